@@ -1,0 +1,1 @@
+"""The pure ground floor: evidence that anyone can check again. Imports no Django."""
