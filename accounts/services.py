@@ -1,0 +1,64 @@
+"""People: creating them, their passwords, and proving who is at the keyboard."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.errors import InvalidInput, WrongPassword
+from accounts.models import User
+from audit.services import record, record_refusal
+
+
+@transaction.atomic
+def create_user(
+    *, email: str, full_name: str, password: str | None, actor: User | None, sysadmin: bool = False
+) -> tuple[User, str]:
+    """Create a person; returns the person and the password (made here when none is given)."""
+    if User.objects.filter(email=email.strip().lower()).exists():
+        raise InvalidInput("A person with this e-mail address exists already. Nothing was changed.")
+    chosen = password or secrets.token_urlsafe(15)
+    try:
+        validate_password(chosen, User(email=email, full_name=full_name))
+    except ValidationError as problem:
+        raise InvalidInput(" ".join(problem.messages)) from problem
+    user = User.objects.create_user(email=email, full_name=full_name, password=chosen)
+    if sysadmin:
+        user.is_sysadmin = True
+        user.save(update_fields=["is_sysadmin"])
+    record("iam.user.create", actor=actor, action="C", subject=user, details={"sysadmin": sysadmin})
+    return user, chosen
+
+
+@transaction.atomic
+def deactivate_user(*, user: User, actor: User) -> None:
+    """Close an account. People are never deleted: their signatures stay theirs."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record("iam.user.deactivate", actor=actor, action="U", subject=user)
+
+
+@transaction.atomic
+def change_password(*, user: User, old: str, new: str) -> None:
+    reauthenticate(user=user, password=old)
+    try:
+        validate_password(new, user)
+    except ValidationError as problem:
+        raise InvalidInput(" ".join(problem.messages)) from problem
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    record("iam.user.change", actor=user, action="U", subject=user, reason="password")
+
+
+def reauthenticate(*, user: User, password: str, request: HttpRequest | None = None) -> None:
+    """Prove that the signed-in person is at the keyboard, in the request of the act itself."""
+    found = authenticate(request or HttpRequest(), username=user.email, password=password)
+    if found is None or found.pk != user.pk:
+        record_refusal("auth.reauth", actor=user, outcome="failure", reason="wrong-password")
+        raise WrongPassword("The password is not right. Nothing was signed; please type it again.")
+    record("auth.reauth", actor=user)

@@ -1,0 +1,54 @@
+"""The signing act. There is no other way to make a signature, and it needs the password."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from accounts.errors import StaleContent
+from accounts.models import Signature, User
+from accounts.services import reauthenticate
+from audit.services import record, record_refusal
+from evidence.canonical import canonical_json
+from evidence.manifests import Manifest
+from vault.keys import authority
+
+
+@transaction.atomic
+def sign_manifest(
+    *, actor: User, password: str, role: str, meaning: str, manifest: Manifest, shown_digest: str
+) -> Signature:
+    """Sign what was shown: the digest from the screen must be the manifest's digest now.
+
+    Raises WrongPassword or StaleContent; then nothing is written but the refusal.
+    """
+    if shown_digest != manifest.digest:
+        record_refusal("sign.fail", actor=actor, reason="stale", details={"kind": manifest.kind})
+        raise StaleContent(
+            "Something changed after this page was opened. Nothing was signed; "
+            "open the page again and look at what is different."
+        )
+    reauthenticate(user=actor, password=password)
+    content = canonical_json(manifest.to_dict())
+    person = authority().issue_person(
+        name=actor.full_name, email=actor.email, user_id=str(actor.pk), role=role
+    )
+    signature = Signature.objects.create(
+        signer=actor,
+        signer_name=actor.full_name,
+        signer_role=role,
+        meaning=meaning,
+        kind=manifest.kind,
+        manifest=content,
+        manifest_digest=manifest.digest,
+        cms=person.sign_cms(content, meaning),
+        signed_at=datetime.now(UTC),
+    )
+    record(
+        "sign.apply",
+        actor=actor,
+        subject=signature,
+        details={"digest": manifest.digest, "meaning": meaning, "kind": manifest.kind},
+    )
+    return signature

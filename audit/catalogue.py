@@ -1,0 +1,33 @@
+"""The event catalogue: what may be recorded, with its severity. Data, not code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PATH = Path(__file__).parent / "data" / "events.json"
+
+
+@dataclass(frozen=True)
+class Event:
+    id: str
+    what: str
+    dicom: tuple[str, ...]
+    category: str
+    type: str
+    severity: int
+
+
+@cache
+def catalogue_data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(PATH.read_text())
+    return data
+
+
+@cache
+def events() -> dict[str, Event]:
+    rows = catalogue_data()["events"]
+    return {row["id"]: Event(**{**row, "dicom": tuple(row["dicom"])}) for row in rows}

@@ -1,0 +1,17 @@
+"""What the current request knows of itself, for the trail."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    request_id: str = ""
+    session_ref: str = ""
+    source_ip: str | None = None
+    auth_method: str = ""
+
+
+current: ContextVar[RequestContext] = ContextVar("audit_request", default=RequestContext())
