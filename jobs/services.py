@@ -1,0 +1,146 @@
+"""Queueing, running, cancelling, resuming and reaping jobs."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+import uuid
+from datetime import timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import ServiceError, WrongState
+from accounts.models import User
+from audit.services import record
+from jobs.kinds import get
+from jobs.lease import Cancelled, Lease, LeaseLost, claim
+from jobs.models import Job
+from projects.models import Project
+
+log = logging.getLogger("jobs")
+RESEND_AFTER = timedelta(seconds=30)
+
+
+@transaction.atomic
+def enqueue(
+    kind: str,
+    *,
+    project: Project,
+    subject_id: uuid.UUID,
+    actor: User,
+    group_id: uuid.UUID | None = None,
+    total: int = 0,
+    unit: str = "steps",
+) -> Job:
+    """Queue a job; the message leaves when the transaction commits. Holds ids only."""
+    active = Job.objects.filter(kind=kind, subject_id=subject_id, state__in=Job.ACTIVE).first()
+    if active:
+        return active
+    job = Job.objects.create(
+        kind=kind,
+        queue=get(kind).queue,
+        project=project,
+        subject_id=subject_id,
+        group_id=group_id or subject_id,
+        requested_by=actor,
+        total=total,
+        unit=unit,
+        sent_at=timezone.now(),
+    )
+    transaction.on_commit(lambda: _send(job))
+    return job
+
+
+def _send(job: Job) -> None:
+    current_app.send_task("jobs.run", args=[str(job.pk)], queue=job.queue)
+
+
+def run_job(job_id: uuid.UUID) -> None:
+    """Do the job if it can be claimed. Called by the queue; safe to call twice."""
+    lease = claim(job_id)
+    if lease is None:
+        return
+    with lease:
+        outcome = _work(lease)
+    if outcome is not None:
+        _finish(lease, *outcome)
+
+
+def _work(lease: Lease) -> tuple[str, str, str] | None:
+    """Run the kind's work; returns (state, error code, error sentence), None if the lease went."""
+    kind = get(lease.job.kind)
+    try:
+        if lease.job.attempts > kind.max_attempts:
+            raise ServiceError("The job was interrupted too often and was stopped.", code="retries")
+        kind.run(lease)
+    except LeaseLost:
+        return None
+    except Cancelled:
+        return Job.State.CANCELLED, "", ""
+    except ServiceError as problem:
+        return Job.State.FAILED, problem.code, problem.message[:300]
+    except Exception as problem:
+        _log_without_content(lease.job, problem)
+        sentence = f"The job stopped unexpectedly ({type(problem).__name__}). What was finished is kept."
+        return Job.State.FAILED, "unexpected", sentence
+    return Job.State.DONE, "", ""
+
+
+def _log_without_content(job: Job, problem: Exception) -> None:
+    """The exception's type and where it was raised; its message might quote a note."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    where = " < ".join(f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in reversed(frames[-6:]))
+    log.error("job %s (%s) failed: %s at %s", job.pk, job.kind, type(problem).__name__, where)
+
+
+@transaction.atomic
+def _finish(lease: Lease, state: str, code: str, message: str) -> None:
+    job = Job.objects.select_for_update().get(pk=lease.job.pk)
+    if job.lease != lease.job.lease:
+        return
+    job.state, job.error_code, job.error_message = state, code, message
+    job.finished_at, job.lease, job.lease_until = timezone.now(), None, None
+    job.save()
+    on_end = get(job.kind).on_end
+    if on_end:
+        on_end(job)
+
+
+@transaction.atomic
+def cancel_group(*, group_id: uuid.UUID, actor: User) -> int:
+    """Cancel every active job shown under one id; running ones stop at their next step."""
+    jobs = list(Job.objects.select_for_update().filter(group_id=group_id, state__in=Job.ACTIVE))
+    now = timezone.now()
+    for job in jobs:
+        job.cancel_requested = True
+        if job.state == Job.State.QUEUED:
+            job.state, job.finished_at = Job.State.CANCELLED, now
+        job.save()
+    if not jobs:
+        raise WrongState("Nothing is running any more, so nothing was cancelled.")
+    record(
+        "job.cancel",
+        actor=actor,
+        project_id=jobs[0].project_id,
+        details={"kind": jobs[0].kind, "group": str(group_id), "jobs": len(jobs)},
+    )
+    return len(jobs)
+
+
+def reap() -> int:
+    """Send again what a dead worker left, and queued jobs whose message was lost."""
+    now = timezone.now()
+    with transaction.atomic():
+        dead = Job.objects.select_for_update(skip_locked=True).filter(
+            state=Job.State.RUNNING, lease_until__lt=now
+        )
+        lost = Job.objects.select_for_update(skip_locked=True).filter(
+            state=Job.State.QUEUED, sent_at__lt=now - RESEND_AFTER
+        )
+        found = [*dead, *lost]
+        Job.objects.filter(pk__in=[job.pk for job in found]).update(sent_at=now)
+    for job in found:
+        _send(job)
+    return len(found)
