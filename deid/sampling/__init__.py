@@ -1,0 +1,18 @@
+"""Samples of notes for review: how many, which ones, and what the finds prove.
+
+A pure package: it imports no Django and reads no note. ``python -m deid.sampling --help``.
+"""
+
+from deid.sampling.bounds import LeakBound, leak_bound
+from deid.sampling.draw import draw
+from deid.sampling.plan import Decision, SamplePlan, decide, plan_sample
+
+__all__ = [
+    "Decision",
+    "LeakBound",
+    "SamplePlan",
+    "decide",
+    "draw",
+    "leak_bound",
+    "plan_sample",
+]

@@ -1,0 +1,88 @@
+"""Command line: ``python -m deid.sampling plan ...`` and ``python -m deid.sampling bound ...``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from deid.sampling.bounds import LeakBound, leak_bound
+from deid.sampling.plan import SamplePlan, plan_sample
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """A parser whose errors are one line: the usage is what ``--help`` is for."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns 0, or 2 after one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        result: SamplePlan | LeakBound
+        if options.command == "plan":
+            result = plan_sample(
+                options.population, options.limit, options.confidence, options.min_fraction
+            )
+        else:
+            result = leak_bound(options.n, options.leaks, options.confidence, options.population)
+    except ValueError as error:
+        print(f"deid.sampling: {error}", file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(result.to_dict()))
+    else:
+        print(_plan_words(result) if isinstance(result, SamplePlan) else _bound_words(result))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(
+        prog="deid.sampling", description="Sample sizes and exact bounds for the review of notes."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    plan = commands.add_parser("plan", help="how many notes to read")
+    plan.add_argument("--population", type=int, required=True, help="number of notes")
+    plan.add_argument(
+        "--limit", type=float, required=True, help="highest tolerated share of notes with a leak"
+    )
+    plan.add_argument(
+        "--min-fraction", type=float, default=0.05, help="smallest share to read (default 0.05)"
+    )
+    bound = commands.add_parser("bound", help="what the leaks found prove")
+    bound.add_argument("--n", type=int, required=True, help="notes read")
+    bound.add_argument("--leaks", type=int, required=True, help="notes with a leak among them")
+    bound.add_argument(
+        "--population", type=int, help="number of notes that were drawn from; none means endless"
+    )
+    for command in (plan, bound):
+        command.add_argument(
+            "--confidence", type=float, default=0.95, help="one-sided confidence (default 0.95)"
+        )
+        command.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _plan_words(plan: SamplePlan) -> str:
+    leaky = "1 note" if plan.acceptance_number == 1 else f"{plan.acceptance_number} notes"
+    outlook = "; ".join(f"{b.leaks} found: at most {b.upper:.2%}" for b in plan.what_if)
+    return (
+        f"Read {plan.n} of {plan.population} notes, drawn at random. The sample passes with at "
+        f"most {leaky} with a leak: the rate is then at most {plan.limit:.6g} at "
+        f"{plan.confidence:.6g} confidence. Upper bounds: {outlook}."
+    )
+
+
+def _bound_words(bound: LeakBound) -> str:
+    of = "an endless stream of" if bound.population is None else f"{bound.population}"
+    return (
+        f"{bound.leaks} of {bound.n} notes read have a leak ({bound.estimate:.2%}). Among {of} "
+        f"notes the rate is at most {bound.upper:.2%} at {bound.confidence:.6g} confidence "
+        f"({bound.method}, one-sided)."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
