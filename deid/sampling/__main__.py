@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plan_words(plan: SamplePlan) -> str:
     leaky = "1 note" if plan.acceptance_number == 1 else f"{plan.acceptance_number} notes"
-    outlook = "; ".join(f"{b.leaks} found: at most {b.upper:.2%}" for b in plan.what_if)
+    outlook = "; ".join(f"{b.leaks} found: at most {_percent(b.upper)}" for b in plan.what_if)
     return (
         f"Read {plan.n} of {plan.population} notes, drawn at random. The sample passes with at "
         f"most {leaky} with a leak: the rate is then at most {plan.limit:.6g} at "
@@ -78,10 +78,15 @@ def _plan_words(plan: SamplePlan) -> str:
 def _bound_words(bound: LeakBound) -> str:
     of = "an endless stream of" if bound.population is None else f"{bound.population}"
     return (
-        f"{bound.leaks} of {bound.n} notes read have a leak ({bound.estimate:.2%}). Among {of} "
-        f"notes the rate is at most {bound.upper:.2%} at {bound.confidence:.6g} confidence "
+        f"{bound.leaks} of {bound.n} notes read have a leak ({_percent(bound.estimate)}). Among {of} "
+        f"notes the rate is at most {_percent(bound.upper)} at {bound.confidence:.6g} confidence "
         f"({bound.method}, one-sided)."
     )
+
+
+def _percent(rate: float) -> str:
+    # Significant digits, not decimals: a small upper bound must not read 0.00%.
+    return f"{100 * rate:.3g}%"
 
 
 if __name__ == "__main__":

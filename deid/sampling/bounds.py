@@ -38,6 +38,8 @@ def leak_bound(
     ``population`` is the number of notes from which they were drawn. Raises ``ValueError`` for
     impossible figures.
     """
+    if 0 < n < leaks:
+        raise ValueError(f"{leaks} notes with a leak cannot be among {n} notes read.")
     if population is None:
         upper = clopper_pearson_upper(leaks, n, confidence)
         method, source = "clopper-pearson", _BINOMIAL
