@@ -76,9 +76,10 @@ def _plan_words(plan: SamplePlan) -> str:
 
 
 def _bound_words(bound: LeakBound) -> str:
-    of = "an endless stream of" if bound.population is None else f"{bound.population}"
+    of = bound.population or "an endless stream of"
+    found = _percent(bound.estimate)
     return (
-        f"{bound.leaks} of {bound.n} notes read have a leak ({_percent(bound.estimate)}). Among {of} "
+        f"{bound.leaks} of {bound.n} notes read have a leak ({found}). Among {of} "
         f"notes the rate is at most {_percent(bound.upper)} at {bound.confidence:.6g} confidence "
         f"({bound.method}, one-sided)."
     )
