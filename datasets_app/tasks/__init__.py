@@ -1,0 +1,1 @@
+"""Training tasks, one module each: schema, prompt and validation. Pure: no Django."""

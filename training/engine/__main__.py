@@ -1,0 +1,7 @@
+"""Entry point of `python -m training.engine`."""
+
+import sys
+
+from training.engine.cli import main
+
+sys.exit(main())

@@ -1,0 +1,71 @@
+"""Greedy answers in batches, with any mixture of adapters and the bare base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+BASE_SLOT = "__base__"  # peft's own name for "no adapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A generated answer. `tokens` counts the end of turn; `finished` says it was reached."""
+
+    text: str
+    tokens: int
+    finished: bool
+
+
+def generate(
+    model: Any,
+    tokenizer: Any,
+    prompts: Sequence[Sequence[int]],
+    *,
+    max_new_tokens: int,
+    slots: Sequence[str] | None = None,
+) -> list[Answer]:
+    """Greedy answers to prompts given as token ids, as one left-padded batch.
+
+    Args:
+        model: a transformers model, or a PEFT model when `slots` is given.
+        prompts: token ids up to the start of the answer.
+        max_new_tokens: for every prompt of the batch.
+        slots: the adapter of each prompt, or `BASE_SLOT`.
+    """
+    place = model.device
+    width = max(map(len, prompts))
+    pad, end = int(tokenizer.pad_token_id), int(tokenizer.eos_token_id)
+    rows = [[pad] * (width - len(prompt)) + list(prompt) for prompt in prompts]
+    mask = [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts]
+    extra = {"adapter_names": list(slots)} if slots is not None else {}
+    with torch.inference_mode():
+        output = model.generate(
+            input_ids=torch.tensor(rows, device=place),
+            attention_mask=torch.tensor(mask, device=place),
+            max_new_tokens=max_new_tokens,
+            do_sample=False,
+            num_beams=1,
+            pad_token_id=pad,
+            eos_token_id=end,
+            **extra,
+        )
+    return [_answer(tokenizer, row[width:], end) for row in output.tolist()]
+
+
+def _answer(tokenizer: Any, ids: list[int], end: int) -> Answer:
+    finished = end in ids
+    kept = ids[: ids.index(end)] if finished else ids
+    text = tokenizer.decode(kept, skip_special_tokens=True).strip()
+    return Answer(text=text, tokens=len(kept) + finished, finished=finished)
+
+
+def cut_answer(tokenizer: Any, answer: Answer, limit: int) -> Answer:
+    """The answer as it would be with a lower limit; greedy decoding makes the two the same."""
+    if answer.tokens <= limit:
+        return answer
+    ids = tokenizer.encode(answer.text, add_special_tokens=False)[:limit]
+    return Answer(text=tokenizer.decode(ids).strip(), tokens=limit, finished=False)

@@ -1,0 +1,1 @@
+"""Measures of a model's answers: ROUGE-L, classification, coding, calibration. Pure."""
