@@ -156,7 +156,7 @@ def _answer_batch(
     model: Any, tokenizer: Any, batch: Sequence[tuple[Item, EncodedPrompt]], limit: int
 ) -> Iterator[dict[str, Any]]:
     prompts = [prompt.ids for _, prompt in batch]
-    answers = generate(model, tokenizer, prompts, max_new_tokens=limit)
+    answers = generate(model, tokenizer, prompts, limits=[limit] * len(prompts))
     for (item, prompt), answer in zip(batch, answers, strict=True):
         yield _row(item, prompt, answer)
 

@@ -25,7 +25,7 @@ def generate(
     tokenizer: Any,
     prompts: Sequence[Sequence[int]],
     *,
-    max_new_tokens: int,
+    limits: Sequence[int],
     slots: Sequence[str] | None = None,
 ) -> list[Answer]:
     """Greedy answers to prompts given as token ids, as one left-padded batch.
@@ -33,7 +33,8 @@ def generate(
     Args:
         model: a transformers model, or a PEFT model when `slots` is given.
         prompts: token ids up to the start of the answer.
-        max_new_tokens: for every prompt of the batch.
+        limits: most new tokens of each answer. The batch runs to the highest and each answer is
+            cut at its own, which with greedy decoding is the same answer.
         slots: the adapter of each prompt, or `BASE_SLOT`.
     """
     place = model.device
@@ -46,14 +47,17 @@ def generate(
         output = model.generate(
             input_ids=torch.tensor(rows, device=place),
             attention_mask=torch.tensor(mask, device=place),
-            max_new_tokens=max_new_tokens,
+            max_new_tokens=max(limits),
             do_sample=False,
             num_beams=1,
             pad_token_id=pad,
             eos_token_id=end,
             **extra,
         )
-    return [_answer(tokenizer, row[width:], end) for row in output.tolist()]
+    return [
+        _answer(tokenizer, row[width : width + limit], end)
+        for row, limit in zip(output.tolist(), limits, strict=True)
+    ]
 
 
 def _answer(tokenizer: Any, ids: list[int], end: int) -> Answer:
@@ -61,11 +65,3 @@ def _answer(tokenizer: Any, ids: list[int], end: int) -> Answer:
     kept = ids[: ids.index(end)] if finished else ids
     text = tokenizer.decode(kept, skip_special_tokens=True).strip()
     return Answer(text=text, tokens=len(kept) + finished, finished=finished)
-
-
-def cut_answer(tokenizer: Any, answer: Answer, limit: int) -> Answer:
-    """The answer as it would be with a lower limit; greedy decoding makes the two the same."""
-    if answer.tokens <= limit:
-        return answer
-    ids = tokenizer.encode(answer.text, add_special_tokens=False)[:limit]
-    return Answer(text=tokenizer.decode(ids).strip(), tokens=limit, finished=False)
