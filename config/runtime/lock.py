@@ -20,13 +20,31 @@ def only_start(layout: Layout) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
-            raise Misconfigured(
-                f"Countersign already runs on {layout.data} (process {holder}); stop it first, or "
-                "set COUNTERSIGN_DATA to another folder."
-            ) from None
+            raise Misconfigured(_already_runs(layout, descriptor)) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
     finally:
         os.close(descriptor)
+
+
+def check_not_running(layout: Layout) -> None:
+    """Refuse where a supervisor holds the lock; changes nothing."""
+    try:
+        descriptor = os.open(layout.lock, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Misconfigured(_already_runs(layout, descriptor)) from None
+    finally:
+        os.close(descriptor)
+
+
+def _already_runs(layout: Layout, descriptor: int) -> str:
+    holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+    return (
+        f"Countersign already runs on {layout.data} (process {holder}); stop it first, or "
+        "set COUNTERSIGN_DATA to another folder."
+    )

@@ -97,6 +97,15 @@ class EmbeddedPostgres:
     owner_may_create_databases: bool = False
     durable: bool = True
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    name: str = field(default="postgres", init=False)
+    tier: int = field(default=0, init=False)
+
+    @property
+    def address(self) -> str:
+        return f"embedded in {self.layout.postgres}"
+
+    def ready(self) -> bool:
+        return True  # ``start`` returns when it is
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """A libpq URL for ``app``, ``owner`` or ``superuser``."""
@@ -132,7 +141,7 @@ class EmbeddedPostgres:
         settings = dict(_SETTINGS)
         settings["unix_socket_directories"] = str(self.layout.postgres_socket_folder)
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         command = [str(binaries() / "postgres"), "-D", str(self.layout.postgres)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

@@ -7,6 +7,7 @@ born with them; there is no way to make one without.
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import LiteralString
 from urllib.parse import quote
 
 import psycopg
@@ -77,12 +78,12 @@ def set_up_roles(
             sql.Identifier(DATABASE), sql.Identifier(OWNER)
         )
     )
-    for statement in (
+    for grant in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {application}",
         "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC",
     ):
-        connection.execute(_named(statement))
+        connection.execute(_named(grant))
     if owner_may_create_databases:
         connection.execute(_named("GRANT CONNECT ON DATABASE postgres TO {owner}"))
 
@@ -99,7 +100,7 @@ def _privileges() -> list[sql.Composed]:
     return [_named(statement) for statement in statements]
 
 
-def _named(statement: str) -> sql.Composed:
+def _named(statement: LiteralString) -> sql.Composed:
     return sql.SQL(statement).format(
         database=sql.Identifier(DATABASE),
         owner=sql.Identifier(OWNER),

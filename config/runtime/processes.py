@@ -1,5 +1,6 @@
 """Starting a child so that it cannot outlive us, and stopping it with all that it started."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -75,20 +76,16 @@ def stop_process(process: subprocess.Popen[bytes], steps: Sequence[tuple[int, fl
 
 
 def send(process: subprocess.Popen[bytes], number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         process.send_signal(number)
-    except ProcessLookupError:
-        pass
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill whatever is left of the group and wait until it is gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 0.5  # an init that reaps nobody leaves zombies
     while time.monotonic() < deadline:
         try:
             os.killpg(process.pid, 0)

@@ -34,6 +34,15 @@ class EmbeddedRedis:
 
     layout: Layout
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    name: str = field(default="redis", init=False)
+    tier: int = field(default=1, init=False)
+
+    @property
+    def address(self) -> str:
+        return f"embedded in {self.layout.redis}"
+
+    def ready(self) -> bool:
+        return True  # ``start`` returns when it is
 
     @property
     def url(self) -> str:
