@@ -141,7 +141,7 @@ def test_a_server_that_lost_its_supervisor_is_ended_first(postgres: EmbeddedPost
 def test_a_half_made_database_is_named(layout: Layout) -> None:
     layout.postgres.mkdir(parents=True)
     (layout.postgres / "PG_VERSION").write_text("18\n")
-    with pytest.raises(Misconfigured, match="never finished.*rm -r"):
+    with pytest.raises(Misconfigured, match=r"never finished.*rm -r"):
         check_cluster(layout.postgres)
 
 
