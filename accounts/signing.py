@@ -10,27 +10,37 @@ from accounts.errors import StaleContent
 from accounts.models import Signature, User
 from accounts.services import reauthenticate
 from audit.services import record, record_refusal
-from evidence.canonical import canonical_json
 from evidence.manifests import Manifest
 from vault.keys import authority
 
 
 @transaction.atomic
 def sign_manifest(
-    *, actor: User, password: str, role: str, meaning: str, manifest: Manifest, shown_digest: str
+    *,
+    actor: User,
+    password: str,
+    role: str,
+    meaning: str,
+    manifest: Manifest,
+    shown_digest: str,
+    subject_digest: str | None = None,
 ) -> Signature:
-    """Sign what was shown: the digest from the screen must be the manifest's digest now.
+    """Sign what was shown: the digest from the screen must be what is decided on now.
 
+    That is the manifest's own digest, or `subject_digest` when the manifest is a decision about
+    something else (then it names that digest among its parents).
     Raises WrongPassword or StaleContent; then nothing is written but the refusal.
     """
-    if shown_digest != manifest.digest:
+    if subject_digest and subject_digest not in [p.digest for p in manifest.parents]:
+        raise ValueError("A decision names what it decides on among its parents.")
+    if shown_digest != (subject_digest or manifest.digest):
         record_refusal("sign.fail", actor=actor, reason="stale", details={"kind": manifest.kind})
         raise StaleContent(
             "Something changed after this page was opened. Nothing was signed; "
             "open the page again and look at what is different."
         )
     reauthenticate(user=actor, password=password)
-    content = canonical_json(manifest.to_dict())
+    content = manifest.canonical()
     person = authority().issue_person(
         name=actor.full_name, email=actor.email, user_id=str(actor.pk), role=role
     )

@@ -103,7 +103,9 @@ class DatasetPatient(models.Model):
 
     dataset = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="members")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
-    split = models.CharField(max_length=10, choices=[("train", "train"), ("validation", "validation")])
+    split = models.CharField(
+        max_length=10, choices=[("train", "train"), ("validation", "validation")]
+    )
 
     class Meta:
         constraints = [

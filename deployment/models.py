@@ -55,9 +55,7 @@ class Deployment(models.Model):
     model_version = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, related_name="deployments"
     )
-    submission = models.ForeignKey(
-        Submission, on_delete=models.PROTECT, related_name="deployments"
-    )
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="deployments")
     state = models.CharField(max_length=12, choices=State.choices, default=State.ROLLING)
     reason = models.TextField(blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

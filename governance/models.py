@@ -105,7 +105,8 @@ class Decision(models.Model):
                 fields=["submission", "decided_by"], name="one_decision_per_person"
             ),
             models.CheckConstraint(
-                condition=Q(verdict="approve") | ~Q(reason=""), name="all_but_approval_need_a_reason"
+                condition=Q(verdict="approve") | ~Q(reason=""),
+                name="all_but_approval_need_a_reason",
             ),
         ]
 

@@ -44,7 +44,8 @@ def group_progress(group_id: uuid.UUID) -> Progress:
     )
     jobs = Job.objects.filter(pk__in=newest)
     whole = Case(
-        When(state=Job.State.DONE, total=0, then=Value(1)), default="done",
+        When(state=Job.State.DONE, total=0, then=Value(1)),
+        default="done",
         output_field=IntegerField(),
     )
     sums = jobs.aggregate(
@@ -96,6 +97,8 @@ def _rate(
 
 
 def _ahead(job: Job) -> int:
-    return Job.objects.filter(
-        queue=job.queue, state__in=Job.ACTIVE, created_at__lt=job.created_at
-    ).exclude(group_id=job.group_id).count()
+    return (
+        Job.objects.filter(queue=job.queue, state__in=Job.ACTIVE, created_at__lt=job.created_at)
+        .exclude(group_id=job.group_id)
+        .count()
+    )

@@ -83,7 +83,9 @@ def _work(lease: Lease) -> tuple[str, str, str] | None:
         return Job.State.FAILED, problem.code, problem.message[:300]
     except Exception as problem:
         _log_without_content(lease.job, problem)
-        sentence = f"The job stopped unexpectedly ({type(problem).__name__}). What was finished is kept."
+        sentence = (
+            f"The job stopped unexpectedly ({type(problem).__name__}). What was finished is kept."
+        )
         return Job.State.FAILED, "unexpected", sentence
     return Job.State.DONE, "", ""
 

@@ -12,9 +12,7 @@ from projects.permissions import require
 
 
 def projects_of(user: User) -> QuerySet[Project]:
-    return Project.objects.filter(
-        memberships__user=user, memberships__ended_at=None
-    ).distinct()
+    return Project.objects.filter(memberships__user=user, memberships__ended_at=None).distinct()
 
 
 def project_for(user: User, slug: str) -> Project:

@@ -69,7 +69,9 @@ class TrainingRun(models.Model):
 
 class LossPoint(models.Model):
     run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="losses")
-    split = models.CharField(max_length=10, choices=[("train", "train"), ("validation", "validation")])
+    split = models.CharField(
+        max_length=10, choices=[("train", "train"), ("validation", "validation")]
+    )
     step = models.PositiveIntegerField()
     loss = models.FloatField()
     tokens_per_second = models.FloatField(null=True)

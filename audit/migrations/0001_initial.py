@@ -6,51 +6,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('occurred_at', models.DateTimeField(db_index=True)),
-                ('event', models.CharField(db_index=True, max_length=64)),
-                ('action', models.CharField(max_length=1)),
-                ('outcome', models.CharField(max_length=8)),
-                ('actor_id', models.UUIDField(db_index=True, null=True)),
-                ('actor_roles', models.JSONField(default=list)),
-                ('auth_method', models.CharField(blank=True, max_length=32)),
-                ('session_ref', models.CharField(blank=True, max_length=32)),
-                ('source_ip', models.GenericIPAddressField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=36)),
-                ('project_id', models.UUIDField(db_index=True, null=True)),
-                ('object_type', models.CharField(blank=True, max_length=64)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('purpose', models.CharField(blank=True, max_length=32)),
-                ('reason', models.CharField(blank=True, max_length=64)),
-                ('details', models.JSONField(default=dict)),
-                ('app_version', models.CharField(max_length=16)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(db_index=True)),
+                ("event", models.CharField(db_index=True, max_length=64)),
+                ("action", models.CharField(max_length=1)),
+                ("outcome", models.CharField(max_length=8)),
+                ("actor_id", models.UUIDField(db_index=True, null=True)),
+                ("actor_roles", models.JSONField(default=list)),
+                ("auth_method", models.CharField(blank=True, max_length=32)),
+                ("session_ref", models.CharField(blank=True, max_length=32)),
+                ("source_ip", models.GenericIPAddressField(null=True)),
+                ("request_id", models.CharField(blank=True, max_length=36)),
+                ("project_id", models.UUIDField(db_index=True, null=True)),
+                ("object_type", models.CharField(blank=True, max_length=64)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                ("purpose", models.CharField(blank=True, max_length=32)),
+                ("reason", models.CharField(blank=True, max_length=64)),
+                ("details", models.JSONField(default=dict)),
+                ("app_version", models.CharField(max_length=16)),
             ],
             options={
-                'ordering': ['-occurred_at'],
+                "ordering": ["-occurred_at"],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('entry_hash', models.CharField(max_length=64)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='audit.entry')),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("entry_hash", models.CharField(max_length=64)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seal",
+                        to="audit.entry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
     ]
