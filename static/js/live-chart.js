@@ -37,7 +37,7 @@
       cursor: { drag: { x: false, y: false } },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, label: figure.dataset.xLabel, labelSize: 22 },
+        { ...axis, label: figure.dataset.xLabel, labelSize: 22, size: 34 },
         { ...axis, label: figure.dataset.yLabel, labelSize: 22, size: 54 },
       ],
       series: [

@@ -77,7 +77,7 @@ GATES: list[dict[str, Any]] = [
 
 EVENTS: list[dict[str, Any]] = [
     {"when": NOW - timedelta(hours=5), "act": "De-identification run 2 finished",
-     "actor": "Data engineer", "role": "data engineer", "state": "done",
+     "actor": "T. Lindqvist", "role": "data engineer", "state": "done",
      "detail": "412 notes, 6,180 identifiers replaced", "digest": DIGEST},
     {"when": NOW - timedelta(hours=3), "act": "Round 2 of the review is open",
      "actor": "A. Haddad", "role": "clinician", "state": "waiting",

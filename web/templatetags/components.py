@@ -231,6 +231,7 @@ def decision_bar(context: template.Context, decision: Mapping[str, Any]) -> dict
     """
     return {
         "decision": decision, "missing": list(decision.get("missing") or ()),
+        "user": context.get("user"),
         "csrf_token": context.get("csrf_token"),
     }
 

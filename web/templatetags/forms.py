@@ -16,7 +16,7 @@ def error_summary(form: Any = None, errors: Any = None) -> dict[str, Any]:
     if isinstance(form, BaseForm) and form.is_bound:
         items += [{"message": message} for message in form.non_field_errors()]
         for bound in form:
-            items += [{"message": message, "id": bound.auto_id} for message in bound.errors]
+            items += [{"message": f"{bound.label}: {message}", "id": bound.auto_id} for message in bound.errors]
     return {"items": items}
 
 
