@@ -90,4 +90,5 @@ class Layout:
         if len(os.fsencode(inside / longest_name)) <= LONGEST_SOCKET_PATH:
             return inside
         digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
-        return Path("/tmp") / f"countersign-{digest}-{service}"
+        # Whoever makes this folder insists that it is ours and closed: private_files.py.
+        return Path("/tmp") / f"countersign-{digest}-{service}"  # noqa: S108
