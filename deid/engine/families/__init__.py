@@ -1,0 +1,29 @@
+"""The recognizers, one module a family of identifiers."""
+
+from deid.engine.families import (
+    contacts,
+    dates_ages,
+    facilities,
+    geography,
+    names,
+    network,
+    numbers,
+    other,
+    things,
+)
+from deid.engine.recognition import RuleRecognizer
+
+
+def build_families() -> list[RuleRecognizer]:
+    """A recognizer for each family, in the order in which they are reported."""
+    return [
+        RuleRecognizer("names", names.RULES),
+        RuleRecognizer("geography", geography.RULES),
+        RuleRecognizer("facilities", facilities.RULES),
+        RuleRecognizer("dates_ages", dates_ages.RULES),
+        RuleRecognizer("contacts", contacts.RULES),
+        RuleRecognizer("numbers", numbers.RULES),
+        RuleRecognizer("things", things.RULES),
+        RuleRecognizer("network", network.RULES),
+        RuleRecognizer("other", other.RULES),
+    ]

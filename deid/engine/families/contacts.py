@@ -1,0 +1,104 @@
+"""Telephone and fax numbers, e-mail addresses (letters D to F)."""
+
+import re
+
+from deid.engine.recognition import Rule, compile_rule
+
+_PUBLIC_LINES = frozenset({"911", "988", "18002738255", "8002738255", "18002221222", "8002221222"})
+
+_EXTENSION = r"(?: \s* ,? \s* (?: ext(?:ension)?\.? | x ) \s* \#? \s* \d{1,6} )?"
+_US = rf"(?: \+?1 [-. ]{{0,2}} )? (?: \( \d{{3}} \) [-. ]{{0,2}} | \d{{3}} [-./ ]{{1,2}} ) \d{{3}} [-. ]{{1,2}} \d{{4}} (?!\d) {_EXTENSION}"
+_GLUED = r"(?: \( \d{3} \) [ ]? \d{7} | \+?1? \d{10} ) (?!\d)"
+_ABROAD = r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,5} ){2,6} | \+ \d{8,15} | 00 \d{2} [ ] (?: \d{2,5} [ ]? ){2,5}"
+_LABEL = (
+    r"\b(?: (?:tele)?phone | tel | cell(?:ular)?(?!\s*(?:s|count|culture)\b) | mobile | ph"
+    r"| call(?:ed|back)? | contact | reach(?:ed|able)? | pager | beeper | paged? | voicemail | text(?:ed)? | whatsapp"
+    r"| home | work | hotline | emergency\scontact )\b"
+)
+
+
+def _not_public(match: re.Match[str]) -> tuple[int, int] | None:
+    group = "id" if "id" in match.re.groupindex else 0
+    digits = re.sub(r"\D", "", match.group(group))
+    return None if digits in _PUBLIC_LINES else match.span(group)
+
+
+def _any(*patterns: str) -> str:
+    return "|".join(f"(?:{p})" for p in patterns)
+
+
+RULES = [
+    Rule(
+        "fax_labelled",
+        "FAX",
+        compile_rule(
+            rf"\b(?: fax(?:ed|es|\sto)? | facsimile | f (?=:) )\b [^\d+(\n]{{0,25}}"
+            rf"(?P<id> {_any(_US, _ABROAD, _GLUED)} | \d{{3}}[-. ]\d{{4}} (?!\d) )"
+        ),
+        0.98,
+        certain=True,
+    ),
+    Rule(
+        "phone_shape",
+        "PHONE",
+        compile_rule(rf"(?<![\w.+-]) (?: {_any(_US, _ABROAD)} )"),
+        0.85,
+        certain=True,
+        refine=_not_public,
+    ),
+    Rule(
+        "phone_labelled",
+        "PHONE",
+        compile_rule(
+            rf"{_LABEL} [^\d+(\n]{{0,30}}? (?P<id> {_any(_US, _ABROAD, _GLUED)}"
+            r"| (?: \d [-. ]? ){6,14} \d (?!\d) )"
+        ),
+        0.95,
+        certain=True,
+        refine=_not_public,
+    ),
+    Rule(
+        "phone_seven_digits",
+        "PHONE",
+        compile_rule(rf"(?<![\w.+-]) \d{{3}}[-.]\d{{4}} (?! [\d] | [-.]\d ) {_EXTENSION}"),
+        0.6,
+    ),
+    Rule(
+        "extension_or_pager",
+        "PHONE",
+        compile_rule(
+            r"\b(?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | x (?=\d{4,5}\b)"
+            r"| call(?=\s\d-\d{4}) | voalte | ascom | spectralink | vocera )\b [.:#\s]* (?:is|at|number|no\.?)? [#:\s]*"
+            r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
+        ),
+        0.9,
+        certain=True,
+    ),
+    Rule(
+        "vanity_number",
+        "PHONE",
+        compile_rule(r"\b 1-8(?:00|33|44|55|66|77|88)-[A-Z0-9]{3,4}-?[A-Z0-9]{3,7}\b"),
+        0.8,
+        refine=_not_public,
+    ),
+    Rule(
+        "email",
+        "EMAIL",
+        compile_rule(
+            r"[\w.!#$%&'*+/=?^`{|}~-]{1,64} \s? @ (?: [\w-]{1,63} \. ){1,8} [A-Z][A-Z0-9-]{1,23}"
+        ),
+        0.99,
+        certain=True,
+    ),
+    Rule(
+        "email_spelt_out",
+        "EMAIL",
+        compile_rule(
+            r"\b [\w.+-]{2,64} \s* (?: \[at\] | \(at\) | \sat\s ) \s* [\w-]{2,63}"
+            r"(?: \s* (?: \[dot\] | \(dot\) | \sdot\s | \. ) \s* [\w-]{2,24} ){0,3}"
+            r"\s* (?: \[dot\] | \(dot\) | \sdot\s ) \s* [a-z]{2,10} \b"
+        ),
+        0.9,
+        certain=True,
+    ),
+]

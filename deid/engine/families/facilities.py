@@ -1,0 +1,193 @@
+"""Named hospitals, clinics, homes, schools and employers (letters B and A)."""
+
+import re
+
+from deid.engine import lexicon
+from deid.engine.families.patterns import CAP
+from deid.engine.recognition import Rule, compile_rule
+
+_SUFFIX = (
+    r"(?-i: (?:Regional|Memorial|University|General|Community|County|Children's|Veterans|VA|Medical|Health|Surgical"
+    r"|Cancer|Heart|Rehabilitation|Rehab|Specialty|State|District|Military|Army|Naval|Behavioral|Psychiatric|Women's"
+    r"|Orthopedic|Eye|Wellness|Dialysis|Surgery|Diagnostic|Imaging|Care|Nursing|Convalescent|Family|Primary|Urgent"
+    r"|Neurology|Oncology|Cardiology|Pediatric|Pediatrics|Internal|Medicine|Physicians|Mental|Trauma|Endoscopy|Pain)"
+    r"[ ] ){0,4} (?-i: Hospitals? | Hosp\.? | Infirmary | Clinics? | Centers? | Centre | Ctr\.? | Medical[ ](?:Center|Centre|Group|Campus|Associates|College|School|Ctr|Plaza|Arts|Park)"
+    r"| Health(?:care|[ ](?:System|Systems|Network|Services|Care|Partners|Plan))? | Hospice | Sanatorium | Polyclinic"
+    r"| Nursing[ ](?:Home|Facility|Center) | Rehab(?:ilitation)? | (?:Assisted|Senior|Independent)[ ]Living | Retirement[ ](?:Home|Community|Village)"
+    r"| Care[ ](?:Center|Home|Facility) | Group[ ]Home | Manor | Lodge | Villa(?:ge)? | Terrace(?=[ ](?:Nursing|Care|Assisted)) | Institute | Foundation"
+    r"| University | College | Academy | (?:High|Middle|Elementary|Primary|Nursery)[ ]School | School | Church | Temple | Synagogue | Mosque | Cathedral"
+    r"| Shelter | Prison | Jail | Penitentiary | Correctional[ ](?:Facility|Center|Institution) | Detention[ ]Center | Pharmacy | Laborator(?:y|ies) | Labs"
+    r"| Associates | Orthopa?edics | Pediatrics | Cardiology | Dermatology | Oncology | Neurology | Radiology | Urology | Gastroenterology | Psychiatry | Surgery | Imaging | Dialysis | Physicians | Practice | Surgicenter | Med\b | Medicine | Airport | Library | Stadium | Mall | Hotel | Inn | Base | Fire[ ]Department | Police[ ]Department ) \b"
+)
+_NAME_WORD = rf"(?: {CAP} \.? | (?:of|the|and|for|de|la|at|on) | & )"
+_CARE = (
+    r"(?: seen | treated | admitted | evaluated | followed | hospitali[sz]ed | diagnosed | cared\sfor | managed | operated | performed | done | reviewed | assessed"
+    r"| discharged | transferred | referred | presented | presents | presenting | consulted | examined | born | works? | working | worked | employed | enrolled | placed"
+    r"| attended? | attending | visits? | visited | visiting | appointment | admission | stay | care | surgery | procedure | scan | scheduled | rotation | consultation | consult | brought | sent | taken | arrived | biopsy | biopsied"
+    r"| workup | stays | tested | imaging | delivered | received | undergone | underwent | encounter | check-?up | follow-?up | f/u | initiated | started | monitored | being | was | is | records? | results? )"
+)
+
+
+def _facility(match: re.Match[str]) -> tuple[int, int] | None:
+    """The facility's name without the ordinary words in front of it; ``None`` if none is left."""
+    start, end = match.span("id")
+    kept: list[str] = match.string[start:end].split(" ")
+    generic = lexicon.words("facility_generic")
+    while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
+        start += len(kept.pop(0)) + 1
+    proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
+    if not proper and match.string[start:end].lower() not in (
+        "general hospital",
+        "memorial clinic",
+    ):
+        return None
+    return (start, end) if kept else None
+
+
+def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
+    """A capitalised run after ``treated at`` is a site unless it is a unit, a month or a test."""
+    start, end = match.span("id")
+    kept = match.string[start:end].split(" ")
+    stops = lexicon.words("not_a_site")
+    while kept and (
+        kept[-1].lower().strip(".,'") in stops | lexicon.words("sentence_starts")
+        or kept[-1].islower()
+    ):
+        end -= len(kept.pop()) + 1
+    if not kept:
+        return None
+    site = match.string[start:end]
+    generic = lexicon.words("facility_generic") | stops
+    if all(w.lower().strip(".,'") in generic for w in kept) or lexicon.keeps(site):
+        return None
+    if len(kept) == 1 and (lexicon.is_drug(site) or lexicon.is_clinical(site)):
+        return None
+    return start, end
+
+
+def _known_site(match: re.Match[str]) -> tuple[int, int] | None:
+    return match.span("id")
+
+
+_KNOWN_SITES = "|".join(
+    sorted(
+        (
+            re.escape(w).replace(r"\ ", r"[ -]").replace("\\-", "[ -]")
+            for w in lexicon.words("known_facilities")
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+
+RULES = [
+    Rule(
+        "facility_with_suffix",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w'-]) (?P<id> (?:(?-i:St|Mt|Ft)\.[ ])? {CAP} \.? (?: (?:,[ ](?=Inc))? [ ] {_NAME_WORD} ){{0,5}}? [ ]"
+            rf"{_SUFFIX} (?: [ ] (?:of|at|in) [ ] (?:the[ ])? {CAP} (?: [ ] (?:of[ ])? {CAP} ){{0,3}} | (?<=Hospital) [ ] {CAP} (?=[ ](?:on|in|with|for)\b | [,.?(] ) )? )"
+        ),
+        0.88,
+        subtype="FACILITY",
+        certain=True,
+        refine=_facility,
+    ),
+    Rule(
+        "university_of",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> (?-i:University|College|Hospital|Church|Sisters|Hospitals)[ ](?:of|for)[ ](?:the[ ])? {CAP} (?: [ ] (?:(?:of|the|at|and|&)[ ])* {CAP} ){{0,5}} )"
+        ),
+        0.88,
+        subtype="FACILITY",
+        certain=True,
+        refine=_plausible_site,
+    ),
+    Rule(
+        "saint",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> (?: (?-i:St\.?|Saint|Mt\.?|Mount) [ ] {CAP} (?: (?:'s)|s' )? (?: [ ] {CAP} (?:'s)? )? ) ) (?! [ ]?(?:criteria|scale|score) )"
+        ),
+        0.75,
+        subtype="FACILITY",
+        refine=_plausible_site,
+    ),
+    Rule(
+        "site_after_care",
+        "LOCATION",
+        compile_rule(
+            rf"\b {_CARE} \s (?: (?:up|in|over|back|initially|first|last|again|recently|previously|originally|yesterday|today|care|treatment|surgery|there)\s ){{0,2}}"
+            rf"(?: at | from | to | by | with(?=\s(?-i:[A-Z]\w+\s(?:Health|Medical))) ) \s (?: (?:the|our|their|a|nearby)\s )?"
+            rf"(?P<id> {CAP} \.? (?: ['-]s? )? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,6}} )"
+        ),
+        0.72,
+        subtype="FACILITY",
+        refine=_plausible_site,
+    ),
+    Rule(
+        "site_with_date",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: at | from | in ) \s (?: (?:the|our)\s )? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,5}} ) (?= ,? \s (?:on|in|dated|since) \s"
+            rf"(?: (?:the\s)? \d | Jan | Feb | Mar | Apr | May\b | Jun | Jul | Aug | Sep | Oct | Nov | Dec ) | \s \(? \#? (?:mrn|medical\srecord|ssn|phone|chart) \b )"
+        ),
+        0.8,
+        subtype="FACILITY",
+        refine=_plausible_site,
+    ),
+    Rule(
+        "site_labelled",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: facility | hospital | site | location | clinic | practice | pharmacy | school | institution | campus ) (?:\sname)? \s? : \s* (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,5}} )"
+        ),
+        0.85,
+        subtype="FACILITY",
+        refine=_plausible_site,
+    ),
+    Rule(
+        "site_of_ours",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: our | the | at | in | from | to | local )\s (?P<id> {CAP} (?:[ ]{CAP}){{0,2}} ) \s (?: facility | clinic | hospital | office | campus | branch | location | site | center | practice | ER | ED ) \b"
+        ),
+        0.7,
+        subtype="FACILITY",
+        refine=_plausible_site,
+    ),
+    Rule(
+        "known_facility",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w-]) (?P<id> (?-i: {_KNOWN_SITES}) (?:'s)? ) (?![\w]) (?! [ ](?:criteria|score|scale|classification) )"
+        ),
+        0.85,
+        subtype="FACILITY",
+        certain=True,
+        refine=_known_site,
+    ),
+    Rule(
+        "possessive_office",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> (?-i:Dr|Doctor)\.?[ ] {CAP} 's[ ](?:office|clinic|practice) )\b"
+        ),
+        0.85,
+        subtype="FACILITY",
+        certain=True,
+    ),
+    Rule(
+        "employer",
+        "NAME",
+        compile_rule(
+            rf"\b(?: employer \s? [:=]? (?:\sis)? | employed\s(?:by|at|with) | works?\s(?:for|at) | worked\s(?:for|at) | working\s(?:for|at) | job\sat | retired\sfrom | laid\soff\s(?:by|from) | self-employed\sat ) \s (?:the\s)?"
+            rf"(?P<id> {CAP} (?: [ ] (?: {CAP} | & | and(?=\s(?-i:[A-Z])) | of(?=\s(?-i:[A-Z])) ) \.? ){{0,5}} )"
+        ),
+        0.75,
+        subtype="EMPLOYER",
+        certain=True,
+        refine=_plausible_site,
+    ),
+]

@@ -1,0 +1,126 @@
+"""Biometric data, photographs and every other number or code that singles out (P to R)."""
+
+import re
+
+from deid.engine.families.identifiers import VALUE, is_quantity, labelled
+from deid.engine.recognition import Rule, compile_rule
+
+_BIOMETRIC = [
+    r"(?: voice\s?prints? | finger\s?prints? | retina(?:l)?\s?scans? | iris\s?(?:scans?|codes?)?"
+    r"| face\s?prints? | palm\s?(?:prints?|veins?) | facial\srecognition | biometrics? | hand\s?prints?"
+    r"| dna\sprofile | gait\sprofile ) (?: \s* (?: template | scan | hash | record | file | profile"
+    r"| enrollment | sample ) )?",
+]
+
+_CODE_LABELS = [
+    r"accession | (?:specimen|sample|slide|case|requisition|req|order|referral|ticket|tracking"
+    r"|confirmation|authorization|auth|transaction|incident|event|record|study|subject|participant"
+    r"|trial|randomi[sz]ation|enrollment|employee|badge|staff|student|worker|prisoner|inmate"
+    r"|military|veteran|service|user|login|customer|client|reference|ref|barcode|wristband|band"
+    r"|donor|unos|token|research|protocol|screening|consult|image|series|exam|visit|encounter)"
+    r" \s* (?: numbers? | num | nbr | id(?:entifier)?s? | code | \# | no\.? (?=\s*[#:]?\s*[A-Z]{0,4}-?\d) )",
+    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#) | dod\sid | alien"
+    r"| tin | ein | tax\sid | national\sid | id | identification | identifier | ref (?=\s*[#:])"
+    r"| (?:study\s)?(?:subject|participant) (?=\s*\#?\s*\d{2,})",
+]
+
+_CLINICAL_CODE = re.compile(
+    r"(?: NDC | NCT | CPT | HCPCS | ICD (?:-?\d+)? (?:-?CM)? | LOINC | SNOMED (?:-?CT)? | RxNorm | RXCUI | CVX"
+    r" | PMID | DOI | ISBN | MeSH | DRG | model | catalog(?:ue)? | REF | code )"
+    r" \s* (?: codes? | numbers? | no\. | \# | : | is )* \s* $",
+    re.IGNORECASE | re.VERBOSE,
+)
+_KEPT_PREFIXES = frozenset(
+    "COVID SARS NCT ICD CPT IL CD HLA HPV HIV HSV HHV EBV CMV VRE CYP GLP SGLT PD CA TNF BRCA HER "
+    "APO ALK KRAS PHQ GAD MMSE TSH INR VIT T L C S G P N M GA DSM NYHA ASA ABO RH FEV CK CKD "
+    "PPSV PCV MRI CT ECG EKG ISO OMEGA CHA LDL HDL PM AM POD GCS ACE TMP SMX PEG HCT ADHD".split()
+)
+
+
+def _code(match: re.Match[str]) -> tuple[int, int] | None:
+    """Accept a free-standing code unless it is a clinical code or a quantity."""
+    before = match.string[max(0, match.start() - 30) : match.start()]
+    if is_quantity(match) or _CLINICAL_CODE.search(before):
+        return None
+    prefix = re.match(r"[A-Z]+", match.group(0))
+    if prefix is not None and prefix.group(0) in _KEPT_PREFIXES:
+        return None
+    return match.span()
+
+
+RULES = [
+    labelled("biometric_labelled", "BIOMETRIC", _BIOMETRIC),
+    Rule(
+        "embedded_image",
+        "PHOTO",
+        compile_rule(
+            r"data:(?:image|audio|video)/[\w.+-]{1,40};base64,[A-Z0-9+/=\s]{8,}?(?![A-Z0-9+/=])"
+            r"| <(?:img|image)\b[^>]{0,2000}>"
+        ),
+        0.99,
+        certain=True,
+    ),
+    Rule(
+        "media_file",
+        "PHOTO",
+        compile_rule(
+            r"(?<![\w/.-]) [\w./\\~-]{1,200}"
+            r"\.(?: jpe?g | png | gif | bmp | tiff? | heic | webp | dcm | dicom | mp4 | mov | avi | wav | mp3 | m4a ) \b"
+        ),
+        0.95,
+        certain=True,
+    ),
+    Rule(
+        "base64_block",
+        "BIOMETRIC",
+        compile_rule(r"(?<![\w+/=]) (?=[A-Z0-9+/]*\d) (?=[A-Z0-9+/]*[A-Z]) [A-Z0-9+/]{60,} ={0,2}"),
+        0.8,
+        certain=True,
+    ),
+    labelled("code_labelled", "OTHER_ID", _CODE_LABELS, score=0.9, value=VALUE),
+    Rule(
+        "dicom_uid",
+        "OTHER_ID",
+        compile_rule(r"(?<![\w.]) [0-2] (?: \. \d{1,39} ){5,20} (?![\w.]?\d)"),
+        0.95,
+        certain=True,
+    ),
+    Rule(
+        "username",
+        "OTHER_ID",
+        compile_rule(
+            r"\b(?: user\s?name | login | log-?in\sname | screen\sname | handle | user\s?id ) \s*"
+            r"(?: is | : | = ) \s* ['\"]? (?P<id> [\w.@-]{3,40} )"
+        ),
+        0.9,
+        certain=True,
+    ),
+    Rule(
+        "uuid",
+        "OTHER_ID",
+        compile_rule(r"\b [0-9a-f]{8} (?: -[0-9a-f]{4} ){3} -[0-9a-f]{12} \b"),
+        0.97,
+        certain=True,
+    ),
+    Rule(
+        "letters_and_digits",
+        "OTHER_ID",
+        compile_rule(
+            r"(?<![\w.-]) (?: [A-Z]{1,6} [-/]? (?: [A-Z0-9]{1,6} [-/] )* \d{4,}"
+            r"(?: -? [A-Z0-9]{1,6} ){0,2} | [A-Z]{2,6} -? \d{2,4} -? \d{3,8} | \d{3,} - [A-Z]{2,5}"
+            r"| [A-Z]{1,4}\d{2} - \d{4,} ) (?![\w-])",
+            ignore_case=False,
+        ),
+        0.7,
+        refine=_code,
+    ),
+    Rule(
+        "long_number",
+        "OTHER_ID",
+        compile_rule(
+            r"(?<![\w.,/$-]) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} (?<=\d{4}|-\d{3}) ) (?! [\w-] | [.,/]\d )"
+        ),
+        0.6,
+        refine=_code,
+    ),
+]

@@ -1,0 +1,227 @@
+"""Identifiers known from structured fields, in every form in which a note may write them.
+
+Matching runs on the folded text (lower case, no accents, plain quotes and dashes), whose offsets
+are those of the note. Allow-lists never veto what is found here.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from deid.engine import lexicon
+from deid.engine.normalize import folded, plain
+from deid.engine.spans import KnownIdentifier, Span
+
+RECOGNIZER = "known_identifier"
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_NAME_PARTS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_GAP = r"[\s,.'\"-]{1,3}"
+_PHONE_LIKE = {"PHONE", "FAX"}
+
+
+class KnownMatcher:
+    """Finds one patient's known identifiers in any of the patient's notes."""
+
+    def __init__(self, known: Iterable[KnownIdentifier]) -> None:
+        self._patterns: list[tuple[str, re.Pattern[str], bool]] = []
+        by_category: dict[str, list[str]] = {}
+        cased: dict[str, list[str]] = {}
+        for identifier in dict.fromkeys(known):
+            forms, capitalised = written_forms(identifier)
+            by_category.setdefault(identifier.category, []).extend(forms)
+            cased.setdefault(identifier.category, []).extend(capitalised)
+        for category, forms in by_category.items():
+            self._add(category, forms, capitalised=False)
+        for category, forms in cased.items():
+            self._add(category, forms, capitalised=True)
+
+    def _add(self, category: str, forms: Sequence[str], *, capitalised: bool) -> None:
+        longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
+        if longest_first:
+            pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+            self._patterns.append((category, pattern, capitalised))
+
+    def find(self, text: str) -> list[Span]:
+        """All mentions, as certain spans of score 1."""
+        if not self._patterns:
+            return []
+        low = folded(text)
+        found = []
+        for category, pattern, capitalised in self._patterns:
+            for match in pattern.finditer(low):
+                if capitalised and not text[match.start()].isupper():
+                    continue
+                found.append(
+                    Span(
+                        match.start(),
+                        match.end(),
+                        category,
+                        "",
+                        1.0,
+                        RECOGNIZER,
+                        "structured_field",
+                        certain=True,
+                    )
+                )
+        return found
+
+
+def written_forms(identifier: KnownIdentifier) -> tuple[list[str], list[str]]:
+    """Patterns for a value over folded text: matched in any case, and only when capitalised."""
+    value = plain(identifier.value).strip()
+    if not any(c.isalnum() for c in value):
+        return [], []
+    if identifier.category == "NAME":
+        return _name_forms(value)
+    if identifier.category == "DATE_AGE":
+        return _date_forms(value), []
+    if identifier.category in _PHONE_LIKE:
+        return _digit_forms(value, shortest=7), []
+    if identifier.category == "SSN":
+        return _digit_forms(value, shortest=9), []
+    if identifier.category == "LOCATION":
+        return _place_forms(value), []
+    return _code_forms(value), []
+
+
+def _loose(value: str) -> str:
+    """The value itself, with any run of blanks or hyphens between its words."""
+    parts = [re.escape(part) for part in re.split(r"[\s-]+", folded(value)) if part]
+    return r"[\s-]+".join(parts)
+
+
+def _name_forms(value: str) -> tuple[list[str], list[str]]:
+    words = [w for w in _NAME_PARTS.findall(folded(value)) if w not in lexicon.words("not_a_name")]
+    words = words or _NAME_PARTS.findall(folded(value))
+    if not words:
+        return [_loose(value)], []
+    if "," in value:
+        cut = len(_NAME_PARTS.findall(folded(value.split(",")[0])))
+        words = words[cut:] + words[:cut]
+    forms = [_loose(value), _GAP.join(map(re.escape, words))]
+    if len(words) > 1:
+        first, last = re.escape(words[0]), re.escape(words[-1])
+        forms += [
+            rf"{first}{_GAP}(?:[a-z]\.?\s)?{last}",
+            rf"{last}{_GAP}{first}(?:{_GAP}[a-z]\b)?",
+            rf"{first[0]}\.?\s?{last}",
+            rf"{first}\s{last[0]}\b\.?",
+            rf"{last}\^{first}(?:\^[a-z]*)*",
+            rf"{first[0]}{last}",
+        ]
+    any_case, capitalised = forms, []
+    for word in words:
+        for part in {word, *(p for p in re.split("-", word) if len(p) > 2)}:
+            if len(part) < 2:
+                continue
+            (capitalised if _is_common(part) else any_case).append(re.escape(part) + r"(?:'?s)?")
+    return any_case, capitalised
+
+
+def _is_common(word: str) -> bool:
+    return len(word) < 3 or lexicon.is_ordinary(word)
+
+
+def parse_date(value: str) -> date | None:
+    """The date in a structured field; month first where both readings are possible."""
+    iso = re.match(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)", value)
+    american = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", value.split(" ")[0])
+    named = re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -,]+(\d{4})", value)
+    spoken = re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", value)
+    try:
+        if iso:
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if american:
+            year = int(american[3])
+            year += (1900 if year > date.today().year % 100 else 2000) if year < 100 else 0
+            first, second = int(american[1]), int(american[2])
+            month, day = (first, second) if first <= 12 else (second, first)
+            return date(year, month, day)
+        if named:
+            return date(int(named[3]), _month(named[2]), int(named[1]))
+        if spoken:
+            return date(int(spoken[3]), _month(spoken[1]), int(spoken[2]))
+    except ValueError:
+        return None
+    return None
+
+
+def _month(name: str) -> int:
+    for number, month in enumerate(_MONTHS, start=1):
+        if month.startswith(name.lower()[:3]):
+            return number
+    raise ValueError("no such month")
+
+
+def _date_forms(value: str) -> list[str]:
+    day = parse_date(value)
+    if day is None:
+        return [_loose(value)]
+    y, yy = str(day.year), f"{day.year % 100:02d}"
+    m, d = f"0?{day.month}", f"0?{day.day}"
+    name = _MONTHS[day.month - 1]
+    month = rf"{name[:3]}(?:{name[3:]}|t)?\.?" if len(name) > 3 else name
+    year = rf"(?:{y}|'?{yy})"
+    ordinal = rf"{d}(?:st|nd|rd|th)?"
+    between = r"\s?[-/. ]\s?"
+    return [
+        _loose(value),
+        rf"{m}{between}{d}{between}{year}",
+        rf"{d}{between}{m}{between}{year}",
+        rf"{y}{between}{m}{between}{d}",
+        rf"{y}{day.month:02d}{day.day:02d}",
+        rf"{day.month:02d}{day.day:02d}{y}",
+        rf"{month}[\s-]*(?:the\s)?{ordinal}(?:[\s,-]+{year})?",
+        rf"{ordinal}[\s-]*(?:of\s)?{month}(?:[\s,-]+{year})?",
+        rf"{m}/{d}",
+    ]
+
+
+def _digit_forms(value: str, *, shortest: int) -> list[str]:
+    digits = re.sub(r"\D", "", value)
+    if len(digits) < shortest:
+        return [_loose(value)]
+    if len(digits) == 11 and digits.startswith("1"):
+        digits = digits[1:]
+    gap = r"[\s().-]{0,3}"
+    forms = [gap.join(digits), _loose(value)]
+    if len(digits) == 10:
+        forms += [rf"\(?{gap.join(digits)}", gap.join(digits[3:])]
+    return forms
+
+
+def _code_forms(value: str) -> list[str]:
+    low = folded(value)
+    characters = re.sub(r"[^0-9a-z]", "", low)
+    if "@" in low or "/" in low or len(characters) < 3:
+        return [_loose(value)]
+    body = characters.lstrip("0") if characters.isdigit() else characters
+    if len(body) < 3:
+        return [_loose(value)]
+    zeros = "0*" if characters.isdigit() else ""
+    return [zeros + r"[\s.-]?".join(map(re.escape, body)), _loose(value)]
+
+
+def _place_forms(value: str) -> list[str]:
+    """An address as a whole, and each of its parts that is not a state or a common word."""
+    forms = [_loose(value)]
+    for part in re.split(r"[,;\n]+", value):
+        piece = re.sub(rf"\b(?:{'|'.join(_STATE_CODES)})\b", "", part).strip()
+        zip_code = re.search(r"\b\d{5}(?:-\d{4})?\b", piece)
+        if zip_code:
+            forms.append(re.escape(zip_code.group()[:5]) + r"(?:-\d{4})?")
+            piece = piece.replace(zip_code.group(), "").strip()
+        alone = re.fullmatch(r"[\d\s#-]*", piece) is not None
+        if len(piece) > 2 and not alone and not lexicon.keeps(piece) and not _is_common(piece):
+            forms.append(_loose(piece))
+    return forms
+
+
+_STATE_CODES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH "
+    "NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY PR"
+).split()

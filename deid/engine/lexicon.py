@@ -1,0 +1,92 @@
+"""Word lists behind the recognizers: versioned data files, read once a process."""
+
+import gzip
+import json
+from functools import lru_cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+_SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "er", "ers")
+
+
+@lru_cache(maxsize=32)
+def words(name: str) -> frozenset[str]:
+    """The lower-case words of one data file. Raises ``FileNotFoundError`` if there is none."""
+    packed = DATA / f"{name}.json.gz"
+    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else None
+    data = json.loads(raw if raw is not None else (DATA / f"{name}.json").read_bytes())
+    return frozenset(data["words"])
+
+
+def is_first_name(word: str) -> bool:
+    """Whether the word is a given name of the census list."""
+    return word.lower() in words("first_names")
+
+
+def is_surname(word: str) -> bool:
+    """Whether the word, or each part of it around hyphens, is a surname of the census list."""
+    low = word.lower().replace("'", "")
+    return low in words("surnames") or (
+        "-" in low and all(part in words("surnames") for part in low.split("-") if part)
+    )
+
+
+@lru_cache(maxsize=65536)
+def is_english(word: str) -> bool:
+    """Whether the word or its stem is in the English dictionary, whatever its case."""
+    low = word.lower()
+    dictionary = words("english_words")
+    if low in dictionary:
+        return True
+    for suffix in _SUFFIXES:
+        stem = low.removesuffix(suffix)
+        if stem != low and len(stem) > 2:
+            if stem in dictionary or stem + "e" in dictionary:
+                return True
+            if stem.endswith("i") and stem[:-1] + "y" in dictionary:
+                return True
+    return False
+
+
+_DRUG_ENDINGS = (
+    "pril", "sartan", "olol", "statin", "azole", "cillin", "mycin", "floxacin", "tidine",
+    "prazole", "dipine", "zepam", "zolam", "setron", "triptan", "gliptin", "gliflozin",
+    "glutide", "parin", "xaban", "mab", "tinib", "ciclib", "vir", "cycline", "thiazide",
+    "semide", "sone", "solone", "caine", "barbital", "oxetine", "ipramine", "azine", "lukast",
+    "terol", "tropium", "formin", "glitazone", "profen", "coxib", "dronate", "phylline",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def is_drug(word: str) -> bool:
+    """Whether the word is a drug by name, or by the ending of its class."""
+    low = word.lower()
+    return low in words("drugs") or (len(low) > 6 and low.endswith(_DRUG_ENDINGS))
+
+
+def is_clinical(word: str) -> bool:
+    """Whether the word is an eponym, an instrument, a heading or an abbreviation to keep."""
+    low = word.lower().removesuffix("'s").rstrip("'")
+    return low in words("eponyms") or low in words("clinical_terms")
+
+
+@lru_cache(maxsize=65536)
+def is_ordinary(word: str) -> bool:
+    """Whether the word has a meaning besides being somebody's name."""
+    return is_english(word) or is_drug(word) or is_clinical(word)
+
+
+def is_place(name: str) -> bool:
+    """Whether the name is a town, a large city abroad or a county."""
+    low = name.lower().replace("st. ", "saint ").replace("ft. ", "fort ")
+    return (
+        low in words("us_places")
+        or name.lower() in words("us_places")
+        or low in words("world_cities")
+    )
+
+
+def keeps(name: str) -> bool:
+    """Whether the name is a state, a country or a larger region, which Safe Harbor keeps."""
+    return name.lower().strip(" .") in words("kept_regions")
