@@ -35,6 +35,8 @@ class ImportBatch(models.Model):
     size = models.BigIntegerField()
     salt = EncryptedBytesField()
     commitment = models.CharField(max_length=64)  # SHA-256(salt || file)
+    # Records read so far, committed together with them: a killed import goes on from here.
+    position = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)

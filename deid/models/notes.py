@@ -70,6 +70,8 @@ class Note(models.Model):
     salt = EncryptedBytesField()
     commitment = models.CharField(max_length=64)
     is_current = models.BooleanField(default=True)
+    # A run reads the versions of its own start, however long it takes: see `notes_at`.
+    replaced_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
