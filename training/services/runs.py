@@ -1,4 +1,4 @@
-"""Training runs: started from a frozen dataset, worked off by a child process, kept as a version."""
+"""Training runs: from a frozen dataset, worked off by a child process, kept as a version."""
 
 from __future__ import annotations
 

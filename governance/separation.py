@@ -1,0 +1,60 @@
+"""Who took part in a version, so that nobody judges their own work. The database holds it again."""
+
+from __future__ import annotations
+
+import uuid
+
+from accounts.errors import SeparationOfDuties
+from accounts.models import User
+from audit.services import record_refusal
+from deid.models import ImportBatch
+from training.models import Evaluation, ModelVersion
+
+
+def parts_in(version: ModelVersion) -> dict[uuid.UUID, list[str]]:
+    """What each person did for this version, in words: {user id: ["trained this model", ...]}."""
+    run = version.training_run
+    dataset = run.dataset
+    parts: dict[uuid.UUID, list[str]] = {}
+
+    def add(user_id: uuid.UUID, deed: str) -> None:
+        deeds = parts.setdefault(user_id, [])
+        if deed not in deeds:
+            deeds.append(deed)
+
+    for importer in ImportBatch.objects.filter(project=version.project_id).values_list(
+        "created_by", flat=True
+    ):
+        add(importer, "imported the notes")
+    add(dataset.run.operator_id, "ran the de-identification")
+    add(dataset.created_by_id, "built the dataset")
+    add(run.started_by_id, "trained this model")
+    return parts
+
+
+def part_of(user: User, version: ModelVersion, evaluation: Evaluation | None = None) -> str:
+    """What the person did for the version, or an empty string."""
+    deeds = list(parts_in(version).get(user.pk, []))
+    if evaluation and evaluation.started_by_id == user.pk:
+        deeds.append("evaluated it")
+    return " and ".join(deeds)
+
+
+def refuse_makers(
+    user: User, version: ModelVersion, *, verb: str, evaluation: Evaluation | None = None
+) -> None:
+    """Raise when the person took part in making the version."""
+    part = part_of(user, version, evaluation)
+    if part:
+        refuse(user, version, f"You {part}, so you cannot {verb}. Somebody else has to.")
+
+
+def refuse(user: User, version: ModelVersion, sentence: str) -> None:
+    record_refusal(
+        "access.denied",
+        actor=user,
+        project_id=version.project_id,
+        subject=version,
+        reason="separation-of-duties",
+    )
+    raise SeparationOfDuties(sentence)
