@@ -37,6 +37,15 @@ class LoadedAdapter:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One question for an adapter."""
+
+    name: str
+    messages: Sequence[Message]
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChatAnswer:
     """One answer. `finish_reason` is `stop` or `length`; digests name what answered."""
 

@@ -49,7 +49,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An integration's key by its SHA-256, and the aliases it may ask; none listed, none allowed."""
+    """An integration's key by its SHA-256 and the aliases it may ask; without any it asks none."""
 
     integration_id: str
     sha256: str

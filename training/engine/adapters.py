@@ -192,8 +192,21 @@ def load_adapter(base_model: Any, folder: str | Path, slot: str) -> Any:
     try:
         set_peft_model_state_dict(model, tensors, adapter_name=slot)
     except (RuntimeError, ValueError, KeyError):
+        remove_adapter(model, slot)
         raise EngineError("adapter_broken", "The adapter does not fit this base model.") from None
     return model
+
+
+def remove_adapter(model: Any, slot: str) -> Any:
+    """Take an adapter out; returns the PEFT model, or the bare base when it was the last."""
+    if len(model.peft_config) > 1:
+        model.delete_adapter(slot)
+        return model
+    base = model.unload()
+    # peft leaves its mark on the base and would warn of a second adaptation.
+    if hasattr(base, "peft_config"):
+        del base.peft_config
+    return base
 
 
 def export_adapter(

@@ -25,7 +25,7 @@ from training.engine.events import (
     EXIT_STOPPED,
     Emit,
     EngineError,
-    StopRequested,
+    StoppedError,
     json_lines,
 )
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stopping = _stop_flag()
     try:
         options.run(options, emit, stopping)
-    except StopRequested:
+    except StoppedError:
         emit("stopped")
         return EXIT_STOPPED
     except EngineError as error:

@@ -15,7 +15,7 @@ from evidence.digests import digest_file, digest_of
 from training.engine.adapters import digest_adapter_folder, load_adapter, read_settings
 from training.engine.base_model import LoadedBase
 from training.engine.config import EvaluationConfig
-from training.engine.events import Emit, EngineError, StopRequested
+from training.engine.events import Emit, EngineError, StoppedError
 from training.engine.generation import Answer, generate
 from training.engine.loading import load_base, prepare_torch
 from training.engine.prompts import EncodedPrompt, encode_prompt
@@ -42,7 +42,7 @@ def evaluate(config: EvaluationConfig, emit: Emit, stopping: Callable[[], bool])
     prompt_tokens, truncated, answer_tokens, finished}`, scored against the whole reference.
 
     Raises:
-        EngineError: see the codes in this package. StopRequested: asked to stop, work was kept.
+        EngineError: see the codes in this package. StoppedError: asked to stop, work was kept.
     """
     started = time.monotonic()
     items = read_items(config.items)
@@ -59,7 +59,7 @@ def evaluate(config: EvaluationConfig, emit: Emit, stopping: Callable[[], bool])
         todo = [item for item in items if item.id not in answered]
         for batch in _batches(base.tokenizer, todo, config):
             if stopping():
-                raise StopRequested
+                raise StoppedError
             for row in _answer_batch(model, base.tokenizer, batch, config.max_new_tokens):
                 answered[row["id"]] = row
                 _append(stream, row)

@@ -29,7 +29,7 @@ class EngineError(Exception):
         self.message = message
 
 
-class StopRequested(Exception):
+class StoppedError(Exception):
     """The work was asked to stop and has kept what it had."""
 
 

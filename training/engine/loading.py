@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
-from transformers.utils import logging as transformers_logging
+from transformers.utils import logging as _transformers_logging
 
 from training.engine.base_model import WEIGHTS_NAME, LoadedBase, verify_base
 from training.engine.tensor_digest import dtypes_of_file
@@ -28,8 +28,9 @@ def prepare_torch() -> None:
     # cuBLAS repeats itself only with a fixed workspace.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True, warn_only=True)
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    quiet: Any = _transformers_logging  # transformers leaves these two untyped
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
 
 
 def load_base(folder: str | Path) -> LoadedBase:

@@ -27,11 +27,18 @@ from training.engine.adapters import (
 from training.engine.base_model import LoadedBase, verify_base
 from training.engine.checkpoints import newest_checkpoint, restore_checkpoint, save_checkpoint
 from training.engine.config import TrainingConfig, training_config_digest
-from training.engine.events import Emit, EngineError, StopRequested
+from training.engine.events import Emit, EngineError, StoppedError
 from training.engine.forward import pack_loss
 from training.engine.loading import load_base, prepare_torch
-from training.engine.packing import IGNORED, EncodedSet, Pack, build_pack, encode_examples
-from training.engine.packing import plan_epoch, read_examples
+from training.engine.packing import (
+    IGNORED,
+    EncodedSet,
+    Pack,
+    build_pack,
+    encode_examples,
+    plan_epoch,
+    read_examples,
+)
 from training.engine.schedule import effective_warmup, learning_rate, plan_steps
 
 SLOT = "default"
@@ -55,13 +62,13 @@ class _Run:
 
 
 def train(config: TrainingConfig, emit: Emit, stopping: Callable[[], bool]) -> None:
-    """Train to the end, or raise `StopRequested` after a checkpoint when `stopping()` holds.
+    """Train to the end, or raise `StoppedError` after a checkpoint when `stopping()` holds.
 
     Continues from the newest whole checkpoint of the same configuration; a run that has
     finished reports its result again.
 
     Raises:
-        EngineError: see the codes in this package. StopRequested: asked to stop, work was kept.
+        EngineError: see the codes in this package. StoppedError: asked to stop, work was kept.
     """
     started = time.monotonic()
     output = Path(config.output)
@@ -132,7 +139,7 @@ def _steps(run: _Run, started: float, stopping: Callable[[], bool]) -> None:
     for step in range(first, total + 1):
         if stopping():
             _save(run, root, step - 1, saved)
-            raise StopRequested
+            raise StoppedError
         begun = time.monotonic()
         loss, rate = _one_step(run, step)
         seconds = time.monotonic() - begun

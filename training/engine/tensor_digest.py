@@ -160,4 +160,4 @@ def _raw_pieces(tensor: torch.Tensor) -> Iterable[memoryview]:
     flat = tensor.to("cpu").contiguous().reshape(-1)
     if flat.numel() == 0:
         return []
-    return [memoryview(flat.view(torch.uint8).numpy())]
+    return [flat.view(torch.uint8).numpy().data]
