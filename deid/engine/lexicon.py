@@ -2,10 +2,22 @@
 
 import gzip
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+
+#: Nouns that make the capitalised word before them an eponym: ``Chaddock reflex``.
+MEASURE_NOUN = re.compile(
+    r"(?:coma |pain |ankle |cognitive |risk |severity |activity |depression |quality |sleep )?"
+    r"(?:disease|syndrome|sign|signs|reflex|score|scores|scale|index|criteria|criterion|palsy|test"
+    r"|tests|testing|classification|staging|stage|grade|grading|system|rules?|protocol|brace|collar"
+    r"|screen|inventory|questionnaire|maneuver|manoeuvre|phenomenon|catheter|drain|tube|lymphoma"
+    r"|sarcoma|tumou?r|thyroiditis|esophagus|anemia|fracture|contracture|procedure|operation|repair"
+    r"|fundoplication|stain|virus|bodies|cells?|nodes?|nodules?|triad|law|formula|equation|method"
+    r"|position|incision|pouch|loop|bypass|technique|assessment|evaluation|study|trial)\\b"
+)
 
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "er", "ers")
 

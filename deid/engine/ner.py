@@ -80,6 +80,9 @@ class StatisticalRecognizer(EntityRecognizer):
         if bounds is None:
             return None
         start, end = bounds
+        follows = entity.doc.text[end : end + 30].lstrip(" '")
+        if lexicon.MEASURE_NOUN.match(follows.removeprefix("s ")):
+            return None
         surface = entity.text[start - entity.start_char : end - entity.start_char]
         if entity.label_ == "PERSON" and looks_like_person(surface):
             return Span(start, end, "NAME", "", 0.6, self.name, "person")

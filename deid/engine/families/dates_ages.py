@@ -199,8 +199,8 @@ RULES = [
         "month_alone",
         "DATE_AGE",
         compile_rule(
-            r"\b (?: (?:in|since|until|by|during|of|from|through|before|after|last|this|next|early|late|mid|every|and)[- ] )"
-            r"(?P<id> (?: January|February|March|April|May|June|July|August|September|October|November|December"
+            r"\b (?: (?:in|since|until|by|during|of|from|through|before|after|early|late|mid|every|and)[- ] )?"
+            r"(?P<id> (?: (?:last|this|next|past)\s | (?<=[a-z]\s) ) (?: January|February|March|April|May|June|July|August|September|October|November|December"
             r"|Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec ) \b )",
             ignore_case=False,
         ),
@@ -252,7 +252,7 @@ RULES = [
         "weekday",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?<!every[ ]) (?<!each[ ]) (?<!q[ ]) (?P<id>{_WEEKDAY}) (?!s) (?:'s)? \b",
+            rf"\b (?<!every[ ]) (?<!each[ ]) (?<!q[ ]) (?P<id>(?: (?:last|this|next|past)\s )? {_WEEKDAY}) (?!s) (?:'s)? \b",
             ignore_case=False,
         ),
         0.8,

@@ -19,12 +19,24 @@ _SUFFIX = (
     r"| Shelter | Prison | Jail | Penitentiary | Correctional[ ](?:Facility|Center|Institution) | Detention[ ]Center | Pharmacy | Laborator(?:y|ies) | Labs"
     r"| Associates | Orthopa?edics | Pediatrics | Cardiology | Dermatology | Oncology | Neurology | Radiology | Urology | Gastroenterology | Psychiatry | Surgery | Imaging | Dialysis | Physicians | Practice | Surgicenter | Med\b | Medicine | Airport | Library | Stadium | Mall | Hotel | Inn | Base | Fire[ ]Department | Police[ ]Department ) \b"
 )
+_NOUN = (
+    r"(?: med(?:ical)?\s(?:center|ctr) | clinics? | facility | hospitals? | offices? | campus | branch | location"
+    r"| site | centers? | practice | outpatient\s(?:clinic|center) | ER | ED )"
+)
 _NAME_WORD = rf"(?: {CAP} \.? | (?:of|the|and|for|de|la|at|on) | & )"
 _CARE = (
     r"(?: seen | treated | admitted | evaluated | followed | hospitali[sz]ed | diagnosed | cared\sfor | managed | operated | performed | done | reviewed | assessed"
     r"| discharged | transferred | referred | presented | presents | presenting | consulted | examined | born | works? | working | worked | employed | enrolled | placed"
     r"| attended? | attending | visits? | visited | visiting | appointment | admission | stay | care | surgery | procedure | scan | scheduled | rotation | consultation | consult | brought | sent | taken | arrived | biopsy | biopsied"
     r"| workup | stays | tested | imaging | delivered | received | undergone | underwent | encounter | check-?up | follow-?up | f/u | initiated | started | monitored | being | was | is | records? | results? )"
+)
+
+
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "drs", "prof", "doctor", "nurse"})
+#: Words of general use that name a site when they begin its name: ``County General Hospital``.
+_HEADS = frozenset(
+    "city county general memorial university community regional children's mercy central district"
+    " metropolitan veterans va state".split()
 )
 
 
@@ -49,6 +61,8 @@ def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     kept = match.string[start:end].split(" ")
     stops = lexicon.words("not_a_site")
+    if kept[0].lower().strip(".") in _TITLES:
+        return None
     while kept and (
         kept[-1].lower().strip(".,'") in stops | lexicon.words("sentence_starts")
         or kept[-1].islower()
@@ -108,7 +122,7 @@ RULES = [
         "saint",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> (?: (?-i:St\.?|Saint|Mt\.?|Mount) [ ] {CAP} (?: (?:'s)|s' )? (?: [ ] {CAP} (?:'s)? )? ) ) (?! [ ]?(?:criteria|scale|score) )"
+            rf"\b (?P<id> (?: (?-i:St\.?|Saint|Mt\.?|Mount) [ ] {CAP} (?: (?:'s)|s' )? (?: [ ] (?: {CAP} (?:'s)? | {_NOUN} \b ) )? ) ) (?! [ ]?(?:criteria|scale|score) )"
         ),
         0.75,
         subtype="FACILITY",
@@ -119,7 +133,7 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b {_CARE} \s (?: (?:up|in|over|back|initially|first|last|again|recently|previously|originally|yesterday|today|care|treatment|surgery|there)\s ){{0,2}}"
-            rf"(?: at | from | to | by | with(?=\s(?-i:[A-Z]\w+\s(?:Health|Medical))) ) \s (?: (?:the|our|their|a|nearby)\s )?"
+            rf"(?: at | @ | from | to | by | in | with(?=\s(?-i:[A-Z]\w+\s(?:Health|Medical))) ) \s (?: (?:the|our|their|a|nearby)\s )?"
             rf"(?P<id> {CAP} \.? (?: ['-]s? )? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,6}} )"
         ),
         0.72,
@@ -130,7 +144,7 @@ RULES = [
         "site_with_date",
         "LOCATION",
         compile_rule(
-            rf"\b(?: at | from | in ) \s (?: (?:the|our)\s )? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,5}} ) (?= ,? \s (?:on|in|dated|since) \s"
+            rf"(?: \b at | @ | \b from | \b in ) \s (?: (?:the|our)\s )? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,5}} ) (?= ,? \s (?:on|in|dated|since) \s"
             rf"(?: (?:the\s)? \d | Jan | Feb | Mar | Apr | May\b | Jun | Jul | Aug | Sep | Oct | Nov | Dec ) | \s \(? \#? (?:mrn|medical\srecord|ssn|phone|chart) \b )"
         ),
         0.8,
@@ -151,7 +165,7 @@ RULES = [
         "site_of_ours",
         "LOCATION",
         compile_rule(
-            rf"\b(?: our | the | at | in | from | to | local )\s (?P<id> {CAP} (?:[ ]{CAP}){{0,2}} ) \s (?: facility | clinic | hospital | office | campus | branch | location | site | center | practice | ER | ED ) \b"
+            rf"\b(?: our | the | at | in | from | to | local )\s (?P<id> {CAP} (?:[ ]{CAP}){{0,2}} \s {_NOUN} ) \b"
         ),
         0.7,
         subtype="FACILITY",
@@ -161,7 +175,7 @@ RULES = [
         "known_facility",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w-]) (?P<id> (?-i: {_KNOWN_SITES}) (?:'s)? ) (?![\w]) (?! [ ](?:criteria|score|scale|classification) )"
+            rf"(?<![\w-]) (?P<id> (?-i: {_KNOWN_SITES}) (?:'s)? (?: [ ] {_NOUN} )? ) (?![\w]) (?! [ ](?:criteria|score|scale|classification) )"
         ),
         0.85,
         subtype="FACILITY",

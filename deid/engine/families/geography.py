@@ -75,10 +75,14 @@ def _is_weak_place(text: str, start: int, end: int) -> bool:
     return " " not in place and lexicon.is_english(place)
 
 
+def _is_no_place(word: str) -> bool:
+    return lexicon.is_clinical(word) or lexicon.is_drug(word)
+
+
 def _resident(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     words = match.string[start:end].split(" ")
-    while words and (lexicon.is_clinical(words[-1]) or lexicon.is_drug(words[-1])):
+    while words and not lexicon.is_place(" ".join(words)) and _is_no_place(words[-1]):
         end -= len(words.pop()) + 1
     town = match.string[start : max(start, end)]
     return None if not words or lexicon.keeps(town) else (start, end)
@@ -249,6 +253,23 @@ RULES = [
             ignore_case=False,
         ),
         0.75,
+        subtype="STREET",
+    ),
+    Rule(
+        "place_by_nickname",
+        "LOCATION",
+        compile_rule(
+            r"\b(?: NYC | San[ ]Fran | Philly | Vegas | SoCal | NorCal | Bay[ ]Area | Manhattan | Brooklyn | Bronx | Harlem )\b",
+            ignore_case=False,
+        ),
+        0.8,
+        subtype="CITY",
+    ),
+    Rule(
+        "numbered_street",
+        "LOCATION",
+        compile_rule(r"\b \d{1,3}(?:st|nd|rd|th) [ ] (?: ave(?:nue)? | street | st )\b (?: [ ] (?:clinic|office|hospital|practice|pharmacy) \b )?"),
+        0.8,
         subtype="STREET",
     ),
     Rule(

@@ -32,68 +32,42 @@ _LABEL = (
 _SIGNATURE = r"(?: (?:electronically|digitally|e-?)?\s?-? (?:signed|authenticated|cosigned|co-signed|dictated|transcribed|verified|reviewed|authored|written|entered|documented|prepared|completed|performed|interpreted|read|attested|approved|finalized|edited|reported|scribed|administered|discussed|ordered|witnessed)\s (?:and\s\w+\s)? (?:electronically\s)? (?:by|with)(?:\s? :)? | /s/ | \bs/ | dictated\sfor | d/w | discussed\swith | paged | spoke\s(?:to|with) | called | notified | informed | signed | per | via )"
 
 
+_SMALL_WORDS = frozenset(
+    "de la del van von der den al el bin st y di da du le dos do ten ter las los jr sr ii iii iv".split()
+)
+
+
 def trimmed(match: re.Match[str]) -> tuple[int, int] | None:
     """The name up to the first word that cannot be part of one, without a last full stop."""
     return _trim(match.string, *match.span("id"))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    keep = start
+    keep, previous = start, ""
     stops = lexicon.words("not_a_name")
     for word in re.finditer(r"[^ ,]+", text[start:end]):
         bare = word.group().strip(".,'\"()")
         low = bare.lower().removesuffix("'s")
-        if low in stops or (keep > start and not _joins(bare)):
+        if low in stops or (keep > start and not _joins(bare, previous)):
             break
-        keep = start + word.end()
+        keep, previous = start + word.end(), bare
     while keep > start and text[keep - 1] in " ,'\"(":
         keep -= 1
-    if (
-        keep > start
-        and text[keep - 1] == "."
-        and not re.search(r"(?:^|[ .])\w\.$", text[start:keep])
-    ):
+    dotted_initial = re.search(r"(?:^|[ .])\w\.$", text[start:keep])
+    if keep > start and text[keep - 1] == "." and not dotted_initial:
         keep -= 1
     if text[start:keep].endswith("'s"):
         keep -= 2
     return (start, keep) if keep > start else None
 
 
-def _joins(word: str) -> bool:
-    """Whether a later word can carry a name on: ordinary words end it."""
+def _joins(word: str, previous: str) -> bool:
+    """Whether a word after ``previous`` carries the name on: ordinary words end it."""
+    if lexicon.is_surname(word) and lexicon.is_first_name(previous):
+        return not lexicon.is_drug(word)
     if lexicon.is_first_name(word) or (lexicon.is_surname(word) and not lexicon.is_drug(word)):
         return not (lexicon.is_clinical(word) and lexicon.is_english(word))
-    if word.lower() in {
-        "de",
-        "la",
-        "del",
-        "van",
-        "von",
-        "der",
-        "den",
-        "al",
-        "el",
-        "bin",
-        "st",
-        "y",
-        "di",
-        "da",
-        "du",
-        "le",
-        "dos",
-        "do",
-        "ten",
-        "ter",
-        "las",
-        "los",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-    }:
-        return True
-    if len(word) <= 2 and word.isupper():
+    if word.lower() in _SMALL_WORDS or (len(word) <= 2 and word.isupper()):
         return True
     return not lexicon.is_ordinary(word)
 
@@ -105,7 +79,10 @@ def _plausible(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     parts = [p.strip(".,'\"()") for p in match.string[bounds[0] : bounds[1]].split(" ")]
     head = parts[0]
-    if lexicon.is_drug(head) or lexicon.is_clinical(head):
+    given = lexicon.is_first_name(head)
+    if lexicon.is_drug(head) or (lexicon.is_clinical(head) and not (given and len(parts) > 1)):
+        return None
+    if len(parts) == 1 and head.isupper() and len(head) < 6 and not given:
         return None
     if lexicon.is_first_name(head) or not lexicon.is_english(head):
         return bounds
@@ -125,10 +102,12 @@ def _titled(match: re.Match[str]) -> tuple[int, int] | None:
 def _first_and_initial(match: re.Match[str]) -> tuple[int, int] | None:
     """``John D.``: a given name and one capital."""
     first = match.group("first")
-    if lexicon.is_clinical(first) or lexicon.is_drug(first):
+    if lexicon.is_drug(first):
         return None
     parts = first.split("-")
     known = all(lexicon.is_first_name(p) for p in parts)
+    if lexicon.is_clinical(first) and not (known and not first.isupper()):
+        return None
     dotted = match.group("id").endswith(".")
     if not known:
         tail = match.string[match.end("id") : match.end("id") + 1]
@@ -151,7 +130,9 @@ def _first_and_last(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     last = parts[-1]
     ambiguous = parts[0].lower() in lexicon.words("ambiguous_first_names")
-    if lexicon.is_drug(last) or lexicon.is_clinical(last) or lexicon.is_clinical(parts[0]):
+    if lexicon.is_drug(last) or lexicon.is_clinical(parts[0]) and ambiguous:
+        return None
+    if lexicon.is_clinical(last) and not lexicon.is_surname(last):
         return None
     if ambiguous and (lexicon.is_english(last) or not lexicon.is_surname(last)):
         return None
