@@ -221,9 +221,8 @@ def _refuse_unviewed(actor: User, submission: Submission) -> None:
     seen = set(submission.viewed.filter(user=actor).values_list("section", flat=True))
     missing = [section for section in SECTIONS if section not in seen]
     if missing:
-        raise WrongState(
-            f"Not yet ticked as viewed: {', '.join(missing)}. Nothing was signed; look at them first."
-        )
+        names = ", ".join(missing)
+        raise WrongState(f"Not yet ticked as viewed: {names}. Look first; nothing was signed.")
 
 
 def _decision_manifest(
