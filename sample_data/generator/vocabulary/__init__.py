@@ -1,0 +1,1 @@
+"""Word lists of the generator: names, places, staff and slips of the pen."""
