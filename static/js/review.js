@@ -149,7 +149,9 @@ class Review {
     box.classList.remove("review-leave");
     requestAnimationFrame(() => box.classList.add("review-leave"));
     box.focus({ preventScroll: true });
-    this.part("card").scrollIntoView({ block: "nearest" });
+    // A long note may have been scrolled: the next one begins at its first line.
+    const card = this.part("card");
+    if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" });
     this.say(`Note ${note.position} of ${note.total}`);
   }
 
@@ -338,12 +340,13 @@ class Review {
 
   risk(progress) {
     if (!progress) return;
-    const percent = (share) => `${(share * 100).toPrecision(share >= 0.0995 ? 2 : share >= 0.00995 ? 2 : 1)} %`;
+    // Shares come as fractions of one; two significant digits are all that they carry.
+    const percent = (share) => `${Number((share * 100).toPrecision(2))} %`;
     const leaks = progress.leaks === 1 ? "1 leak" : `${progress.leaks} leaks`;
     const over = progress.over_redactions ? ` · ${progress.over_redactions} over-redacted` : "";
     const known = typeof progress.upper === "number";
     const bound = known ? ` · upper bound ${percent(progress.upper)} so far, ${percent(progress.best_upper)} at best when all are read (target ${percent(progress.target)})` : "";
-    const left = typeof progress.minutes_left === "number" ? ` · about ${Math.max(1, Math.round(progress.minutes_left))} min left` : "";
+    const left = typeof progress.minutes_left === "number" && progress.read < progress.planned ? ` · about ${Math.max(1, Math.round(progress.minutes_left))} min left` : "";
     const read = document.createElement("strong");
     read.textContent = `${progress.read}/${progress.planned} read`;
     this.part("risk").replaceChildren(read, ` · ${leaks}${over}${bound}${left}`);
