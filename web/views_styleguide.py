@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from web.presentation import samples
+from web.presentation import samples, samples_evidence
 
 
 class SampleForm(forms.Form):
@@ -34,12 +34,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "states": samples.STATE_NAMES,
         "note_columns": samples.NOTE_COLUMNS,
         "note_page": page,
-        "gates": samples.GATES,
-        "events": samples.EVENTS,
+        "gates": samples_evidence.GATES,
+        "events": samples_evidence.EVENTS,
         "jobs": samples.JOBS,
-        "decisions": samples.DECISIONS,
-        "note": samples.NOTE,
-        "spans": samples.SPANS,
+        "decisions": samples_evidence.DECISIONS,
+        "note": samples_evidence.NOTE,
+        "spans": samples_evidence.SPANS,
         "pairs": samples.PAIRS,
         "inbox": samples.INBOX,
         "tab_items": samples.TABS,

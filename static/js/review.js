@@ -1,8 +1,10 @@
 // The review screen: one note, one decision. Nothing is stored in the browser; notes that were
 // fetched ahead live in this page's memory and go with it.
 
+import { Clock } from "./review/clock.js";
 import { NoteView } from "./review/note.js";
 import { CATEGORIES, Picker } from "./review/picker.js";
+import { drawRisk } from "./review/risk.js";
 import { Refused, Server } from "./review/server.js";
 
 const AHEAD = 2;
@@ -17,6 +19,7 @@ class Review {
       this.view.extend(by);
       this.picker.describe(this.pickedWords());
     });
+    this.clock = new Clock();
     this.queue = [];
     this.decided = new Set();
     this.saving = Promise.resolve();
@@ -49,9 +52,6 @@ class Review {
     this.part("comment").addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.part("note").focus({ preventScroll: true });
     });
-    document.addEventListener("visibilitychange", () => this.clock(document.hidden));
-    document.addEventListener("page-blank", () => this.clock(true));
-    document.addEventListener("page-shown", () => this.clock(false));
     addEventListener("beforeunload", (event) => {
       if (this.unsaved || this.findings.length) event.preventDefault();
     });
@@ -131,8 +131,7 @@ class Review {
     this.part("unreachable").hidden = Boolean(note) || !this.unreachable;
     this.part("comment").value = "";
     this.about(null);
-    this.elapsed = 0;
-    this.since = performance.now();
+    this.clock.reset();
     if (!note) {
       this.view.clear();
       this.part("about-note").textContent = "";
@@ -246,7 +245,7 @@ class Review {
       leaks: this.of("leak").map((one) => ({ ...range(one), category: one.category })),
       over_redactions: this.of("over").map(range),
       comment: [reason, this.part("comment").value.trim()].filter(Boolean).join("\n"),
-      seconds: this.seconds(),
+      seconds: this.clock.seconds(),
     };
     this.decided.add(note.id);
     this.save({ decision, position: note.position });
@@ -324,35 +323,10 @@ class Review {
     }, { once: true });
   }
 
-  // ---- time, risk and words
-
-  clock(stopped) {
-    if (stopped && this.since !== null) {
-      this.elapsed += performance.now() - this.since;
-      this.since = null;
-    } else if (!stopped && this.since === null) this.since = performance.now();
-  }
-
-  seconds() {
-    const running = this.since === null ? 0 : performance.now() - this.since;
-    return Math.round((this.elapsed + running) / 100) / 10;
-  }
+  // ---- risk and words
 
   risk(progress) {
-    if (!progress) return;
-    // Shares come as fractions of one; two significant digits are all that they carry.
-    const percent = (share) => `${Number((share * 100).toPrecision(2))} %`;
-    const leaks = progress.leaks === 1 ? "1 leak" : `${progress.leaks} leaks`;
-    const over = progress.over_redactions ? ` · ${progress.over_redactions} over-redacted` : "";
-    const known = typeof progress.upper === "number";
-    const bound = known ? ` · upper bound ${percent(progress.upper)} so far, ${percent(progress.best_upper)} at best when all are read (target ${percent(progress.target)})` : "";
-    const left = typeof progress.minutes_left === "number" && progress.read < progress.planned ? ` · about ${Math.max(1, Math.round(progress.minutes_left))} min left` : "";
-    const read = document.createElement("strong");
-    read.textContent = `${progress.read}/${progress.planned} read`;
-    this.part("risk").replaceChildren(read, ` · ${leaks}${over}${bound}${left}`);
-    const bar = this.part("bar");
-    bar.max = progress.planned || 1;
-    bar.value = progress.read;
+    if (progress) drawRisk(this.part("risk"), this.part("bar"), progress);
   }
 
   saveState(state) {

@@ -55,6 +55,7 @@
     if (target.matches("[data-open-dialog]")) {
       document.getElementById(target.dataset.openDialog)?.showModal();
     }
+    if (target.matches("[data-back]")) history.back();
     if (target.matches("[data-close-dialog]")) target.closest("dialog").close();
   });
 

@@ -35,8 +35,7 @@ ICONS: dict[str, str] = {
     "down": '<path d="M4 6l4 4 4-4"/>',
     "left": '<path d="M10 4L6 8l4 4"/>',
     "right": '<path d="M6 4l4 4-4 4"/>',
-    "inbox": '<path d="M2 9.5l2-6.5h8l2 6.5v3.5H2z"/>'
-    '<path d="M2 9.5h3.4l.9 1.7h3.4l.9-1.7H14"/>',
+    "inbox": '<path d="M2 9.5l2-6.5h8l2 6.5v3.5H2z"/><path d="M2 9.5h3.4l.9 1.7h3.4l.9-1.7H14"/>',
     "sun": '<circle cx="8" cy="8" r="2.8"/><path d="M8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3'
     'M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9"/>',
     "moon": '<path d="M13.2 9.6A5.8 5.8 0 0 1 6.4 2.8a5.8 5.8 0 1 0 6.8 6.8z"/>',

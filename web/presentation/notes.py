@@ -76,4 +76,9 @@ def _describe(span: Any) -> dict[str, str]:
     about += [str(part) for part in (recognizer, rule) if part]
     if score is not None:
         about.append(f"score {float(score):.2f}")
-    return {"category": code, "group": category_group(code), "kind": kind, "about": ", ".join(about)}
+    return {
+        "category": code,
+        "group": category_group(code),
+        "kind": kind,
+        "about": ", ".join(about),
+    }

@@ -8,24 +8,63 @@ DIGEST = "9f2c41d07be5a83c6610f4d2b9e7a15c3d84f06b2a917ce85d30b4f6127ac9e8"
 
 RAIL: list[dict[str, Any]] = [
     {"key": "import", "label": "Import", "state": "done", "detail": "412 notes", "url": "#rail"},
-    {"key": "deid", "label": "De-identify", "state": "done", "detail": "Run 2, complete",
-     "url": "#rail"},
-    {"key": "review", "label": "Review", "state": "waiting", "detail": "Waits for a clinician",
-     "url": "#rail", "current": True},
-    {"key": "dataset", "label": "Dataset", "state": "stale", "detail": "Stale: run 2 is newer",
-     "url": "#rail"},
-    {"key": "train", "label": "Train", "state": "running", "detail": "Step 7 of 12",
-     "url": "#rail"},
-    {"key": "evaluate", "label": "Evaluate", "state": "failed", "detail": "2 gates fail",
-     "url": "#rail"},
+    {
+        "key": "deid",
+        "label": "De-identify",
+        "state": "done",
+        "detail": "Run 2, complete",
+        "url": "#rail",
+    },
+    {
+        "key": "review",
+        "label": "Review",
+        "state": "waiting",
+        "detail": "Waits for a clinician",
+        "url": "#rail",
+        "current": True,
+    },
+    {
+        "key": "dataset",
+        "label": "Dataset",
+        "state": "stale",
+        "detail": "Stale: run 2 is newer",
+        "url": "#rail",
+    },
+    {
+        "key": "train",
+        "label": "Train",
+        "state": "running",
+        "detail": "Step 7 of 12",
+        "url": "#rail",
+    },
+    {
+        "key": "evaluate",
+        "label": "Evaluate",
+        "state": "failed",
+        "detail": "2 gates fail",
+        "url": "#rail",
+    },
     {"key": "approve", "label": "Approve", "state": "not_started", "url": "#rail"},
     {"key": "deploy", "label": "Deploy", "state": "not_started"},
     {"key": "package", "label": "Package", "state": "not_started"},
 ]
 
 STATE_NAMES = [
-    "not_started", "queued", "running", "waiting", "done", "approved", "live", "failed",
-    "rejected", "stale", "overridden", "missing", "cancelled", "pass", "fail",
+    "not_started",
+    "queued",
+    "running",
+    "waiting",
+    "done",
+    "approved",
+    "live",
+    "failed",
+    "rejected",
+    "stale",
+    "overridden",
+    "missing",
+    "cancelled",
+    "pass",
+    "fail",
 ]
 
 NOTE_COLUMNS: list[dict[str, Any]] = [
@@ -39,16 +78,20 @@ NOTE_ROWS: list[dict[str, Any]] = [
     {
         "cells": [
             {"value": "summary-2", "url": "#table", "detail": "SmolLM2-135M, rank 32"},
-            {"state": "live"}, {"value": "0.182", "detail": "0.151 to 0.214"},
-            {"digest": DIGEST}, {"when": NOW},
+            {"state": "live"},
+            {"value": "0.182", "detail": "0.151 to 0.214"},
+            {"digest": DIGEST},
+            {"when": NOW},
         ],
         "actions": [{"label": "Roll back", "url": "#table", "kind": "quiet", "about": "summary-2"}],
     },
     {
         "cells": [
             {"value": "summary-1", "url": "#table", "detail": "SmolLM2-135M, rank 32"},
-            {"state": "previous"}, {"value": "0.174", "detail": "0.143 to 0.205"},
-            {"digest": DIGEST[::-1]}, {"when": NOW - timedelta(days=2)},
+            {"state": "previous"},
+            {"value": "0.174", "detail": "0.143 to 0.205"},
+            {"digest": DIGEST[::-1]},
+            {"when": NOW - timedelta(days=2)},
         ],
         "actions": [{"label": "Compare", "url": "#table", "kind": "quiet", "about": "summary-1"}],
     },
@@ -57,98 +100,51 @@ FILTERS: list[dict[str, Any]] = [
     {"name": "state", "label": "State", "options": [("live", "Live"), ("previous", "Previous")]},
 ]
 
-GATES: list[dict[str, Any]] = [
-    {"label": "Leak rate after review", "status": "pass", "value": 1.4, "unit": "%",
-     "limit": 5, "direction": "at_most", "low": 0.2, "high": 3.9, "n": 150,
-     "explanation": "The upper limit, 3.9 %, stays below the limit.", "url": "#gates"},
-    {"label": "ROUGE-L on the gold set", "status": "fail", "value": 0.182, "unit": "",
-     "limit": 0.4, "direction": "at_least", "low": 0.151, "high": 0.214, "n": 60,
-     "explanation": "The lower limit, 0.151, is under what the guide asks.",
-     "override": {"by": "R. Okafor, compliance officer", "date": NOW,
-                  "reason": "A demonstration on a small model. Not for clinical use.",
-                  "url": "#gates"}},
-    {"label": "Examples in the dataset", "status": "fail", "value": 214, "unit": "examples",
-     "limit": 1000, "direction": "at_least", "low": None, "high": None, "n": None,
-     "explanation": "The guide asks for a thousand examples or more."},
-    {"label": "Clinical usefulness", "status": "missing", "value": None, "unit": "of 5",
-     "limit": 4, "direction": "at_least", "low": None, "high": None, "n": None,
-     "explanation": "No clinician has rated this version yet."},
-]
-
-EVENTS: list[dict[str, Any]] = [
-    {"when": NOW - timedelta(hours=5), "act": "De-identification run 2 finished",
-     "actor": "T. Lindqvist", "role": "data engineer", "state": "done",
-     "detail": "412 notes, 6,180 identifiers replaced", "digest": DIGEST},
-    {"when": NOW - timedelta(hours=3), "act": "Round 2 of the review is open",
-     "actor": "A. Haddad", "role": "clinician", "state": "waiting",
-     "detail": "37 of 150 notes read"},
-    {"when": NOW - timedelta(hours=2), "act": "Evaluation failed two gates",
-     "actor": "System", "state": "failed", "detail": "ROUGE-L and dataset size", "url": "#events"},
-    {"when": NOW, "act": "Override signed", "actor": "R. Okafor", "role": "compliance officer",
-     "state": "overridden", "digest": DIGEST},
-]
 
 JOBS: list[dict[str, Any]] = [
-    {"id": "queued", "label": "Train summary-2", "state": "queued", "done": 0, "total": 12,
-     "unit": "steps", "queue_position": 2, "cancel_url": "#jobs"},
-    {"id": "running", "label": "De-identify 412 notes", "state": "running", "done": 248,
-     "total": 412, "unit": "notes", "rate": 9.4, "remaining": 17, "cancel_url": "#jobs"},
-    {"id": "failed", "label": "Train summary-2", "state": "failed", "done": 7, "total": 12,
-     "unit": "steps", "resume_url": "#jobs", "error": "The worker stopped at step 7.",
-     "kept": "Step 6 is saved. Resume goes on from there."},
-    {"id": "done", "label": "Import discharge.csv", "state": "done", "done": 412, "total": 412,
-     "unit": "notes", "detail": "3 rejected, took 4 s"},
-]
-
-MEANING = (
-    "I have read the seven sections above, and I approve this version for the use that they "
-    "describe."
-)
-DECISIONS: dict[str, dict[str, Any]] = {
-    "missing": {"label": "Decision, sections missing", "verb": "Decide and sign", "digest": DIGEST, "meaning": MEANING,
-                "missing": ["Evaluation", "Audit trail"]},
-    "ready": {
-        "url": "#decision", "verb": "Decide and sign", "digest": DIGEST, "meaning": MEANING,
-        "ready": "All seven sections viewed.", "reason_label": "Reason or conditions",
-        "choices": [
-            {"value": "approve", "label": "Approve"},
-            {"value": "conditions", "label": "Approve with conditions", "hint": "Needs a reason",
-             "checked": True},
-            {"value": "changes", "label": "Request changes", "hint": "Needs a reason"},
-            {"value": "reject", "label": "Reject", "hint": "Needs a reason"},
-        ],
-        "errors": {"password": "That is not your password. Nothing was signed.",
-                   "reason": "Say which conditions apply."},
+    {
+        "id": "queued",
+        "label": "Train summary-2",
+        "state": "queued",
+        "done": 0,
+        "total": 12,
+        "unit": "steps",
+        "queue_position": 2,
+        "cancel_url": "#jobs",
     },
-    "blocked": {"label": "Decision, not allowed", "verb": "Decide and sign", "digest": DIGEST, "meaning": MEANING,
-                "blocked": "You trained this model, so you cannot approve it."},
-    "stale": {"label": "Decision, stale", "verb": "Decide and sign", "digest": DIGEST, "meaning": MEANING,
-              "stale": {"what": "The evaluation was run again at 09:12 UTC.", "url": "#decision"}},
-}
-
-NOTE = (
-    "PROGRESS NOTE\n\nPt [NAME] seen on [DATE] in [LOCATION]. MRN [MRN], call [PHONE].\n"
-    "CC: SOB x 3 d. Hx of Parkinson dz, on carbidopa-levodopa 25/100 TID.\n"
-    "Pacemaker [DEVICE] interrogated, no events. Seen with Dr Varga.\n\n"
-    "A/P: 1. CHF exacerbation, furosemide 40 mg IV BID, daily weights. 2. Follow up in 2 wk."
-)
-
-
-def _span(surface: str, category: str, **more: Any) -> dict[str, Any]:
-    start = NOTE.index(surface)
-    return {"start": start, "end": start + len(surface), "category": category, **more}
-
-
-SPANS: list[dict[str, Any]] = [
-    _span("[NAME]", "NAME", recognizer="known identifiers", rule="patient", score=1.0),
-    _span("[DATE]", "DATE_AGE", recognizer="dates", rule="numeric", score=0.98),
-    _span("[LOCATION]", "LOCATION", recognizer="facilities", rule="ward", score=0.9),
-    _span("[MRN]", "MRN", recognizer="context", rule="mrn", score=0.99),
-    _span("[PHONE]", "PHONE", recognizer="shape", rule="phone", score=0.95),
-    _span("[DEVICE]", "DEVICE", recognizer="context", rule="serial", score=0.8),
-    _span("Parkinson", "NAME", kind="over"),
-    _span("Varga", "NAME", kind="leak"),
+    {
+        "id": "running",
+        "label": "De-identify 412 notes",
+        "state": "running",
+        "done": 248,
+        "total": 412,
+        "unit": "notes",
+        "rate": 9.4,
+        "remaining": 17,
+        "cancel_url": "#jobs",
+    },
+    {
+        "id": "failed",
+        "label": "Train summary-2",
+        "state": "failed",
+        "done": 7,
+        "total": 12,
+        "unit": "steps",
+        "resume_url": "#jobs",
+        "error": "The worker stopped at step 7.",
+        "kept": "Step 6 is saved. Resume goes on from there.",
+    },
+    {
+        "id": "done",
+        "label": "Import discharge.csv",
+        "state": "done",
+        "done": 412,
+        "total": 412,
+        "unit": "notes",
+        "detail": "3 rejected, took 4 s",
+    },
 ]
+
 
 PAIRS: list[dict[str, Any]] = [
     {"key": "Base model", "value": "SmolLM2-135M-Instruct", "detail": "Apache-2.0"},
@@ -160,12 +156,28 @@ PAIRS: list[dict[str, Any]] = [
 ]
 
 INBOX: list[dict[str, Any]] = [
-    {"title": "Review round 2, 113 notes left", "why": "You are the clinician of this round",
-     "url": "#inbox", "since": NOW - timedelta(hours=3), "due": NOW + timedelta(days=2)},
-    {"title": "Approve summary-2", "why": "Needs a compliance officer", "url": "#inbox",
-     "since": NOW - timedelta(days=3), "due": NOW - timedelta(days=1), "overdue": True},
-    {"title": "The dataset is stale", "why": "Run 2 replaced run 1", "url": "#inbox",
-     "since": NOW - timedelta(hours=1), "state": "stale"},
+    {
+        "title": "Review round 2, 113 notes left",
+        "why": "You are the clinician of this round",
+        "url": "#inbox",
+        "since": NOW - timedelta(hours=3),
+        "due": NOW + timedelta(days=2),
+    },
+    {
+        "title": "Approve summary-2",
+        "why": "Needs a compliance officer",
+        "url": "#inbox",
+        "since": NOW - timedelta(days=3),
+        "due": NOW - timedelta(days=1),
+        "overdue": True,
+    },
+    {
+        "title": "The dataset is stale",
+        "why": "Run 2 replaced run 1",
+        "url": "#inbox",
+        "since": NOW - timedelta(hours=1),
+        "state": "stale",
+    },
 ]
 
 TABS: list[dict[str, Any]] = [

@@ -14,9 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from web.presentation import formatting, notes
 from web.presentation.icons import ICONS
 from web.presentation.states import state_of
-from web.presentation.strips import strip
+from web.templatetags import evidence_components
 
 register = template.Library()
+# One `{% load components %}` gives a page every part.
+register.tags.update(evidence_components.register.tags)
 
 register.filter("number", formatting.number)
 register.filter("duration", formatting.duration)
@@ -34,11 +36,14 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     if label:
         return format_html(
             '<svg class="icon {}" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>',
-            css, label, shape,
+            css,
+            label,
+            shape,
         )
     return format_html(
         '<svg class="icon {}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
-        css, shape,
+        css,
+        shape,
     )
 
 
@@ -55,7 +60,9 @@ def ago(value: Any) -> SafeString:
     """`<time>` that reads `3 hours ago`, with the full moment as its title."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        formatting.iso(value), formatting.moment(value), formatting.age(value),
+        formatting.iso(value),
+        formatting.moment(value),
+        formatting.age(value),
     )
 
 
@@ -73,13 +80,18 @@ def page_head(
     quiet|danger, method?: "post", dialog?: id of a confirm dialog, disabled_reason?}].
     """
     return {
-        "title": title, "breadcrumb": breadcrumb, "state": state,
-        "subtitle": subtitle, "actions": actions,
+        "title": title,
+        "breadcrumb": breadcrumb,
+        "state": state,
+        "subtitle": subtitle,
+        "actions": actions,
     }
 
 
 @register.inclusion_tag("components/action.html", takes_context=True)
-def action(context: template.Context, item: Mapping[str, Any], small: bool = False) -> dict[str, Any]:
+def action(
+    context: template.Context, item: Mapping[str, Any], small: bool = False
+) -> dict[str, Any]:
     """One verb: a link, a POST button, or the opener of a confirm dialog."""
     return {"item": item, "small": small, "csrf_token": context.get("csrf_token")}
 
@@ -112,95 +124,15 @@ def _stage_words(stage: Mapping[str, Any]) -> str:
     return str(stage.get("detail") or state_of(stage.get("state")).word)
 
 
-@register.inclusion_tag("components/figure.html")
-def figure(
-    label: str,
-    value: Any = None,
-    unit: str = "",
-    low: Any = None,
-    high: Any = None,
-    level: str = "95 %",
-    n: Any = None,
-    of: str = "",
-    date: Any = None,
-    limit: Any = None,
-    direction: str = "at_least",
-    state: Any = None,
-    decimals: int | None = None,
-    url: str = "",
-    missing: str = "Not measured yet",
-    interval_words: str = "",
-) -> dict[str, Any]:
-    """A number that can be trusted: unit, interval, sample (`n` `of` "notes"), date, limit."""
-    known = state_of(state) if state else None
-    drawn = strip(
-        *(formatting.as_float(part) for part in (value, low, high, limit)),
-        tone=known.tone if known else "idle",
-    )
-    return {
-        "label": label, "value": value, "unit": unit, "low": low, "high": high, "level": level,
-        "n": n, "of": of, "date": date, "limit": limit, "state": state, "decimals": decimals,
-        "limit_words": "at least" if direction == "at_least" else "at most", "url": url,
-        "missing": missing, "strip": drawn, "interval_words": interval_words,
-    }
-
-
-@register.inclusion_tag("components/gate_list.html")
-def gate_list(gates: Iterable[Any], decimals: int | None = None) -> dict[str, Any]:
-    """Gate rows in one frame; each is a dict or a `evidence.gates.GateResult`."""
-    return {"gates": list(gates), "decimals": decimals}
-
-
-@register.inclusion_tag("components/gate_row.html")
-def gate_row(gate: Any, decimals: int | None = None) -> dict[str, Any]:
-    """PASS, FAIL or MISSING with value, limit, interval, reason and override notice.
-
-    Dict keys: label, status, value, unit, limit, direction, low, high, n, explanation, url?,
-    decimals?, override? {by, reason, date, url?}.
-    """
-    view = gate_view(gate)
-    known = state_of(view["status"])
-    places = view.get("decimals", decimals)
-    drawn = strip(
-        *(formatting.as_float(view.get(key)) for key in ("value", "low", "high", "limit")),
-        tone=known.tone,
-    )
-    return {"gate": view, "view": known, "strip": drawn, "decimals": places}
-
-
-def gate_view(gate: Any) -> dict[str, Any]:
-    """The flat dict that the row shows, from a dict or from a result object."""
-    if isinstance(gate, Mapping):
-        view = dict(gate)
-        interval = view.pop("interval", None)
-    else:
-        rule, interval = gate.gate, gate.interval
-        view = {
-            "label": rule.label, "status": gate.status, "value": gate.value, "unit": rule.unit,
-            "limit": rule.limit, "direction": rule.direction, "n": gate.n,
-            "explanation": gate.explanation, "override": getattr(gate, "override", None),
-        }
-    low, high = interval or (None, None)
-    view.setdefault("low", low)
-    view.setdefault("high", high)
-    view["status"] = str(getattr(view.get("status"), "value", view.get("status"))).lower()
-    view["limit_words"] = "at most" if view.get("direction") == "at_most" else "at least"
-    return view
-
-
-@register.inclusion_tag("components/timeline.html")
-def timeline(events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Who did what: [{when, act, actor?, role?, detail?, state?, digest?, url?}]."""
-    return {"events": [dict(event, view=state_of(event.get("state", "done"))) for event in events]}
-
-
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(
     title: str, body: str = "", action_label: str = "", action_url: str = "", shape: str = "empty"
 ) -> dict[str, Any]:
     """Nothing here yet, and what to do next."""
     return {
-        "title": title, "body": body, "shape": shape,
+        "title": title,
+        "body": body,
+        "shape": shape,
         "item": {"label": action_label, "url": action_url} if action_label else None,
     }
 
@@ -215,34 +147,12 @@ def progress(context: template.Context, job: Mapping[str, Any]) -> dict[str, Any
     view = state_of(job.get("state"))
     live = view.icon in {"running", "queued"}
     return {
-        "job": job, "view": view, "live": live and bool(job.get("poll_url")), "running": live,
+        "job": job,
+        "view": view,
+        "live": live and bool(job.get("poll_url")),
+        "running": live,
         "csrf_token": context.get("csrf_token"),
     }
-
-
-@register.inclusion_tag("components/decision_bar.html", takes_context=True)
-def decision_bar(context: template.Context, decision: Mapping[str, Any]) -> dict[str, Any]:
-    """The bar that is always in sight, with the act of signing in it.
-
-    {url, digest, digest_label?, meaning, verb ("Approve and sign"), choices?: [{value, label,
-    hint?, checked?}], missing?: [words], blocked?: reason why this person may not, stale?:
-    {what, url}, reason_label?, signature_needed?: True, errors?: {password, reason, choice}}.
-    The form posts `digest`, `meaning`, `choice`, `reason`, `password`.
-    """
-    return {
-        "decision": decision, "missing": list(decision.get("missing") or ()),
-        "user": context.get("user"),
-        "csrf_token": context.get("csrf_token"),
-    }
-
-
-@register.inclusion_tag("components/note_view.html")
-def note_view(text: str, spans: Iterable[Any] = (), legend: bool = True) -> dict[str, Any]:
-    """A note with its spans marked by shape and colour, lines of at most 80 characters."""
-    pieces = notes.segments(text, spans)
-    used = {piece["span"]["group"] for piece in pieces if piece["span"]}
-    groups = [(key, name) for key, name in notes.GROUPS.items() if key in used]
-    return {"pieces": pieces, "groups": groups if legend else []}
 
 
 @register.inclusion_tag("components/notice.html")
@@ -251,21 +161,23 @@ def notice(
 ) -> dict[str, Any]:
     """A banner: info, good, warn, bad, stale, override or demonstration."""
     tones = {
-        "info": ("busy", "info"), "good": ("good", "done"), "bad": ("bad", "failed"),
-        "warn": ("warn", "stale"), "stale": ("warn", "stale"), "override": ("warn", "override"),
+        "info": ("busy", "info"),
+        "good": ("good", "done"),
+        "bad": ("bad", "failed"),
+        "warn": ("warn", "stale"),
+        "stale": ("warn", "stale"),
+        "override": ("warn", "override"),
         "demonstration": ("warn", "info"),
     }
     tone, shape = tones.get(kind, tones["info"])
     return {
-        "tone": tone, "shape": shape, "title": title, "body": body,
-        "action_label": action_label, "action_url": action_url,
+        "tone": tone,
+        "shape": shape,
+        "title": title,
+        "body": body,
+        "action_label": action_label,
+        "action_url": action_url,
     }
-
-
-@register.inclusion_tag("components/digest.html")
-def digest(value: str, kind: str = "", length: int = 12) -> dict[str, Any]:
-    """A content hash: short, whole as title, with a button that copies the whole."""
-    return {"value": value or "", "short": (value or "")[:length], "kind": kind}
 
 
 @register.inclusion_tag("components/key_values.html")
@@ -273,10 +185,7 @@ def key_values(pairs: Any) -> dict[str, Any]:
     """[(key, value)] or [{key, value?, detail?, url?, state?, digest?, when?}] or a dict."""
     if isinstance(pairs, Mapping):
         pairs = pairs.items()
-    rows = [
-        row if isinstance(row, Mapping) else {"key": row[0], "value": row[1]}
-        for row in pairs
-    ]
+    rows = [row if isinstance(row, Mapping) else {"key": row[0], "value": row[1]} for row in pairs]
     return {"rows": rows}
 
 
@@ -306,7 +215,13 @@ def confirm_dialog(
 ) -> dict[str, Any]:
     """A native <dialog>, opened by any element with `data-open-dialog="<id>"`."""
     return {
-        "id": id, "title": title, "body": body, "url": url, "verb": verb, "danger": danger,
-        "type_to_confirm": type_to_confirm, "reason_label": reason_label,
+        "id": id,
+        "title": title,
+        "body": body,
+        "url": url,
+        "verb": verb,
+        "danger": danger,
+        "type_to_confirm": type_to_confirm,
+        "reason_label": reason_label,
         "csrf_token": context.get("csrf_token"),
     }

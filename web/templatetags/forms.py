@@ -3,7 +3,13 @@
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+)
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -16,7 +22,10 @@ def error_summary(form: Any = None, errors: Any = None) -> dict[str, Any]:
     if isinstance(form, BaseForm) and form.is_bound:
         items += [{"message": message} for message in form.non_field_errors()]
         for bound in form:
-            items += [{"message": f"{bound.label}: {message}", "id": bound.auto_id} for message in bound.errors]
+            items += [
+                {"message": f"{bound.label}: {message}", "id": bound.auto_id}
+                for message in bound.errors
+            ]
     return {"items": items}
 
 
@@ -25,10 +34,11 @@ def field(bound: BoundField, help: str = "") -> dict[str, Any]:
     """Label, help, error and the control, tied together for screen readers."""
     widget = bound.field.widget
     return {
-        "field": bound, "help": help or bound.help_text, "control": _control(bound, help),
+        "field": bound,
+        "help": help or bound.help_text,
+        "control": _control(bound, help),
         "check": isinstance(widget, CheckboxInput),
-        "group": isinstance(widget, RadioSelect) or getattr(widget, "input_type", "") == "checkbox"
-        and not isinstance(widget, CheckboxInput),
+        "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "optional": not bound.field.required and not isinstance(widget, CheckboxInput),
     }
 

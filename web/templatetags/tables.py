@@ -59,14 +59,24 @@ def data_table(
     total = page.paginator.count if page is not None else len(body)
     return {
         "columns": [_column(context, column, sort) for column in columns],
-        "rows": body, "caption": caption, "show_caption": show_caption, "page": page,
+        "rows": body,
+        "caption": caption,
+        "show_caption": show_caption,
+        "page": page,
         "has_actions": any(row.get("actions") for row in body),
-        "search": search, "q": query.get("q", ""), "sort": sort,
+        "search": search,
+        "q": query.get("q", ""),
+        "sort": sort,
         "filters": [dict(item, chosen=query.get(item["name"], "")) for item in filters],
         "narrowed": any(query.get(key) for key in ("q", *(item["name"] for item in filters))),
-        "csv_url": csv_url, "total": plural(total, noun), "noun": noun, "request": request,
-        "empty_title": empty_title or f"No {noun}s yet", "empty_body": empty_body,
-        "empty_action": empty_action, "empty_url": empty_url,
+        "csv_url": csv_url,
+        "total": plural(total, noun),
+        "noun": noun,
+        "request": request,
+        "empty_title": empty_title or f"No {noun}s yet",
+        "empty_body": empty_body,
+        "empty_action": empty_action,
+        "empty_url": empty_url,
         "csrf_token": context.get("csrf_token"),
     }
 
@@ -84,9 +94,7 @@ def _column(context: template.Context, column: Mapping[str, Any], sort: str) -> 
     )
 
 
-def _cells(
-    columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def _cells(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> list[dict[str, Any]]:
     cells = []
     for column, cell in zip(columns, row["cells"], strict=True):
         view = dict(cell) if isinstance(cell, Mapping) else {"value": cell}
@@ -106,7 +114,8 @@ def pagination(context: template.Context, page: Any) -> dict[str, Any]:
         for number in numbers
     ]
     return {
-        "page": page, "links": links,
+        "page": page,
+        "links": links,
         "previous": _query(context, page=page.number - 1) if page.has_previous() else "",
         "next": _query(context, page=page.number + 1) if page.has_next() else "",
     }
