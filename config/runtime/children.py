@@ -94,7 +94,7 @@ def _gateway(start: Start, environment: Mapping[str, str]) -> Child:
     command = [
         sys.executable, "-m", "deployment.gateway",
         "--host", start.host, "--port", str(start.gateway_port),
-        "--state", str(start.layout.gateway),
+        "--data", str(start.layout.data),
     ]  # fmt: skip
     return Child(
         name="gateway",

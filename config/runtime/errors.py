@@ -3,7 +3,7 @@
 EXIT_MISCONFIGURED = 78  # EX_CONFIG of sysexits.h
 
 
-class Misconfigured(Exception):  # noqa: N818 - it names a state of the installation
+class Misconfigured(Exception):
     """Something outside the code is wrong; the text is one line that says what to do."""
 
     def __init__(self, message: str) -> None:

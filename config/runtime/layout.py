@@ -13,8 +13,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODES = ("development", "demo", "production")
 
-# sun_path holds 108 bytes with its terminating zero (unix(7)).
-LONGEST_SOCKET_PATH = 107
+# sun_path holds 108 bytes with its terminating zero on Linux, 104 elsewhere (unix(7)).
+LONGEST_SOCKET_PATH = 103
 POSTGRES_SOCKET_NAME = ".s.PGSQL.5432"
 
 

@@ -55,6 +55,7 @@ def start_process(
             env=dict(environment),
             cwd=folder,
             process_group=0,
+            umask=0o077,
             preexec_fn=_die_with_parent(os.getpid(), parent_death_signal),
             **arguments,
         )

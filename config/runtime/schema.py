@@ -33,7 +33,7 @@ def collect_static_files(start: Start, environment: Mapping[str, str]) -> None:
     collected = (start.layout.data / "staticfiles").is_dir()
     if collected and stamp.exists() and stamp.read_text() == digest:
         return
-    if django(start, environment, "collectstatic", "--noinput", "--clear") != 0:
+    if django(start, environment, "collectstatic", "--noinput", "--clear", "--ignore=redoc") != 0:
         raise Misconfigured(
             f"The static files were not collected; {_reason(start, 'collectstatic')}"
         )
