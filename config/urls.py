@@ -1,5 +1,39 @@
-"""All addresses: each app names its own."""
+"""All addresses: each room names its own."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+import datasets_app.api
+import deid.api
+import deployment.api
+import governance.api
+import training.api
+
+api_v1 = [
+    *deid.api.api_urlpatterns,
+    *datasets_app.api.api_urlpatterns,
+    *training.api.api_urlpatterns,
+    *governance.api.api_urlpatterns,
+    *deployment.api.api_urlpatterns,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
+    path("", include("projects.urls")),
+    path("", include("web.urls")),
+    path("p/<slug:slug>/", include("deid.urls")),
+    path("p/<slug:slug>/", include("datasets_app.urls")),
+    path("p/<slug:slug>/", include("training.urls")),
+    path("p/<slug:slug>/", include("governance.urls")),
+    path("p/<slug:slug>/", include("deployment.urls")),
+    path("api/v1/", include((api_v1, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "api/",
+        login_required(SpectacularSwaggerView.as_view(url_name="schema")),
+        name="api-docs",
+    ),
+]

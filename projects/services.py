@@ -9,11 +9,12 @@ from django.utils.text import slugify
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services import create_user, deactivate_user
 from audit.services import record
 from projects.models import DeliveryPhase, Membership, Project
 from projects.permissions import require_sysadmin
 
-# The guide's delivery model (shared seed: "The Agency Delivery Model").
+# The five phases of delivery, with the weeks they are planned for.
 PHASES = [
     (1, "Data assessment and de-identification", "1-2"),
     (2, "Dataset preparation and fine-tuning", "2-3"),
@@ -93,3 +94,18 @@ def end_membership(*, membership: Membership, actor: User) -> None:
         subject=membership,
         details={"user": str(membership.user_id), "ended": True},
     )
+
+
+@transaction.atomic
+def add_person(*, email: str, full_name: str, actor: User) -> tuple[User, str]:
+    """Create an account; returns it with the first password, which is shown once."""
+    require_sysadmin(actor)
+    return create_user(email=email, full_name=full_name, password=None, actor=actor)
+
+
+@transaction.atomic
+def close_account(*, user: User, actor: User) -> None:
+    require_sysadmin(actor)
+    if user.pk == actor.pk:
+        raise NotAllowed("You cannot close your own account. Ask another system administrator.")
+    deactivate_user(user=user, actor=actor)

@@ -1,0 +1,134 @@
+"""Pages of the system administrator, and a project's own first page."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.errors import ServiceError
+from accounts.models import User
+from accounts.roles import Role
+from projects import services
+from projects.forms import MemberForm, PersonForm, ProjectForm
+from projects.models import Membership, Project
+from projects.permissions import require_sysadmin
+from projects.selectors import members, project_for
+
+PAGE = 50
+
+
+def _administrator(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    require_sysadmin(request.user)
+    return request.user
+
+
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account; creating one shows its first password once, on this answer."""
+    actor = _administrator(request)
+    form = PersonForm(request.POST or None)
+    created: tuple[User, str] | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            created = services.add_person(actor=actor, **form.cleaned_data)
+            form = PersonForm()
+        except ServiceError as problem:
+            form.add_error(None, problem.message)
+    query = request.GET.get("q", "").strip()
+    found = User.objects.filter(
+        Q(full_name__icontains=query) | Q(email__icontains=query)
+    ).prefetch_related("memberships__project")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "created": created, "page": page, "query": query}
+    return render(request, "projects/people.html", context)
+
+
+@login_required
+@require_POST
+def close_account(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
+    actor = _administrator(request)
+    person = get_object_or_404(User, pk=user_id)
+    services.close_account(user=person, actor=actor)
+    messages.success(request, f"The account of {person.full_name} is closed.")
+    return redirect("projects:people")
+
+
+@login_required
+def projects(request: HttpRequest) -> HttpResponse:
+    actor = _administrator(request)
+    form = ProjectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            project = services.create_project(
+                name=values["name"],
+                purpose=values["purpose"],
+                leak_limit=values["leak_percent"] / 100,
+                confidence=values["confidence_percent"] / 100,
+                sample_fraction=values["sample_percent"] / 100,
+                actor=actor,
+            )
+        except ServiceError as problem:
+            form.add_error(None, problem.message)
+        else:
+            messages.success(request, f"{project.name} is there. Now add its people.")
+            return redirect("projects:members", project.slug)
+    found = Project.objects.select_related("created_by")
+    return render(request, "projects/projects.html", {"form": form, "projects": found})
+
+
+@login_required
+def project_members(request: HttpRequest, slug: str) -> HttpResponse:
+    actor = _administrator(request)
+    managed = get_object_or_404(Project, slug=slug)
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            services.add_member(
+                project=managed,
+                user=values["user"],
+                role=Role(values["role"]),
+                is_chair=values["is_chair"],
+                actor=actor,
+            )
+        except ServiceError as problem:
+            form.add_error(None, problem.message)
+        else:
+            messages.success(request, f"{values['user'].full_name} is in the project.")
+            return redirect("projects:members", slug)
+    context = {"managed": managed, "members": members(managed), "form": form}
+    return render(request, "projects/members.html", context)
+
+
+@login_required
+@require_POST
+def end_membership(request: HttpRequest, slug: str, membership_id: uuid.UUID) -> HttpResponse:
+    actor = _administrator(request)
+    membership = get_object_or_404(
+        Membership, pk=membership_id, project__slug=slug, ended_at=None
+    )
+    services.end_membership(membership=membership, actor=actor)
+    messages.success(request, "The role is ended.")
+    return redirect("projects:members", slug)
+
+
+@login_required
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where a project stands: its phases, its people, its targets."""
+    assert isinstance(request.user, User)
+    project = project_for(request.user, slug)
+    context = {
+        "project": project,
+        "members": members(project),
+        "phases": project.phases.all(),
+    }
+    return render(request, "projects/overview.html", context)

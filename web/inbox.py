@@ -1,0 +1,215 @@
+"""The inbox: what waits for a person, oldest first. One query a kind of task, over all projects."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from datasets_app.models import Attestation
+from deid.models import ImportBatch, Run, Sample
+from governance.models import Decision, PackageSignature, Submission
+from governance.separation import part_of
+from projects.models import Membership
+from training.models import Evaluation
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: what, why, where, and since when."""
+
+    title: str
+    why: str
+    url: str
+    since: datetime
+    state: str = "waiting"
+
+
+Roles = dict[uuid.UUID, set[Role]]
+
+
+def tasks_for(user: User) -> list[dict[str, object]]:
+    """Everything that waits for this person now."""
+    if not user.is_active or user.is_sysadmin:
+        return []
+    roles = _roles(user)
+    found = [
+        *_reviews(user, roles),
+        *_attestations(user, roles),
+        *_overrides(user, roles),
+        *_decisions(user, roles),
+        *_package_signatures(user),
+        *_engineering(roles),
+        *_failed_rounds(roles),
+    ]
+    return [asdict(task) for task in sorted(found, key=lambda task: task.since)]
+
+
+def _roles(user: User) -> Roles:
+    roles: Roles = {}
+    for membership in Membership.objects.filter(user=user, ended_at=None):
+        roles.setdefault(membership.project_id, set()).add(Role(membership.role))
+    return roles
+
+
+def _projects(roles: Roles, *wanted: Role) -> list[uuid.UUID]:
+    return [project for project, held in roles.items() if held & set(wanted)]
+
+
+def _reviews(user: User, roles: Roles) -> Iterator[Task]:
+    samples = (
+        Sample.objects.filter(
+            run__project__in=_projects(roles, Role.REVIEWER),
+            state__in=[Sample.State.OPEN, Sample.State.PASSED],
+        )
+        .exclude(run__operator=user)
+        .select_related("run__project")
+    )
+    for sample in samples:
+        name = sample.run.project.name
+        url = reverse("deid:sample", args=[sample.run.project.slug, sample.pk])
+        if sample.state == Sample.State.OPEN:
+            why = f"{name}: {sample.size} sampled notes to read, round {sample.round}"
+            yield Task("Review de-identified notes", why, url, sample.drawn_at)
+        else:
+            why = f"{name}: round {sample.round} met its target and waits for a signature"
+            yield Task("Sign off a review", why, url, sample.decided_at or sample.drawn_at)
+
+
+def _attestations(user: User, roles: Roles) -> Iterator[Task]:
+    runs = (
+        Run.objects.filter(
+            project__in=_projects(roles, Role.COMPLIANCE),
+            state=Run.State.SIGNED_OFF,
+            attestation=None,
+        )
+        .exclude(operator=user)
+        .select_related("project")
+    )
+    for run in runs:
+        yield Task(
+            "Attest no actual knowledge",
+            f"{run.project.name}: run {run.number} is signed off and waits for its release",
+            reverse("datasets:attest", args=[run.project.slug, run.pk]),
+            run.finished_at or run.started_at,
+        )
+
+
+def _overrides(user: User, roles: Roles) -> Iterator[Task]:
+    evaluations = (
+        Evaluation.objects.filter(
+            project__in=_projects(roles, Role.COMPLIANCE),
+            state=Evaluation.State.DONE,
+            submissions=None,
+        )
+        .select_related("project", "model_version__training_run__dataset__run")
+        .prefetch_related("overrides")[:50]
+    )
+    for evaluation in evaluations:
+        overridden = {override.gate_id for override in evaluation.overrides.all()}
+        failed = [
+            gate["gate"]["label"]
+            for gate in evaluation.gates
+            if gate["status"] != "pass" and gate["gate"]["id"] not in overridden
+        ]
+        if failed and not part_of(user, evaluation.model_version, evaluation):
+            version = evaluation.model_version.number
+            yield Task(
+                "A gate failed",
+                f"{evaluation.project.name}: version {version} failed {', '.join(failed)}",
+                reverse("governance:override", args=[evaluation.project.slug, evaluation.pk]),
+                evaluation.finished_at or evaluation.started_at,
+                state="failed",
+            )
+
+
+def _decisions(user: User, roles: Roles) -> Iterator[Task]:
+    seats = {
+        Decision.Seat.CLINICAL: _projects(roles, Role.REVIEWER, Role.COMMITTEE),
+        Decision.Seat.COMPLIANCE: _projects(roles, Role.COMPLIANCE),
+    }
+    submissions = (
+        Submission.objects.filter(
+            project__in={*seats[Decision.Seat.CLINICAL], *seats[Decision.Seat.COMPLIANCE]},
+            state=Submission.State.OPEN,
+        )
+        .select_related(
+            "project", "evaluation", "model_version__training_run__dataset__run", "requested_by"
+        )
+        .prefetch_related("decisions")
+    )
+    for submission in submissions:
+        taken = {decision.seat for decision in submission.decisions.all()}
+        decided = any(d.decided_by_id == user.pk for d in submission.decisions.all())
+        free = any(
+            submission.project_id in projects and seat not in taken
+            for seat, projects in seats.items()
+        )
+        part = part_of(user, submission.model_version, submission.evaluation)
+        if free and not decided and not part and submission.requested_by_id != user.pk:
+            yield Task(
+                f"Decide on version {submission.model_version.number}",
+                f"{submission.project.name}: submitted by {submission.requested_by.full_name}",
+                reverse("governance:submission", args=[submission.project.slug, submission.pk]),
+                submission.requested_at,
+            )
+
+
+def _package_signatures(user: User) -> Iterator[Task]:
+    waiting = PackageSignature.objects.filter(
+        expected=user, signed_at=None, package__state="signing"
+    ).select_related("package__project")
+    for signature in waiting:
+        package = signature.package
+        yield Task(
+            f"Sign package {package.number}",
+            f"{package.project.name}: the documentation package is finished",
+            reverse("governance:package", args=[package.project.slug, package.pk]),
+            package.created_at,
+        )
+
+
+def _engineering(roles: Roles) -> Iterator[Task]:
+    projects = _projects(roles, Role.DATA_ENGINEER)
+    batches = ImportBatch.objects.filter(
+        project__in=projects, state=ImportBatch.State.UPLOADED
+    ).select_related("project")
+    for batch in batches:
+        yield Task(
+            "Say what the columns are",
+            f"{batch.project.name}: import {batch.number} is uploaded",
+            reverse("deid:import", args=[batch.project.slug, batch.pk]),
+            batch.created_at,
+        )
+    attested = Attestation.objects.filter(
+        run__project__in=projects, run__datasets=None
+    ).select_related("run__project")
+    for attestation in attested:
+        yield Task(
+            "Build a dataset",
+            f"{attestation.run.project.name}: run {attestation.run.number} is attested",
+            reverse("datasets:index", args=[attestation.run.project.slug]),
+            attestation.created_at,
+        )
+
+
+def _failed_rounds(roles: Roles) -> Iterator[Task]:
+    failed = Sample.objects.filter(
+        run__project__in=_projects(roles, Role.DATA_ENGINEER),
+        state=Sample.State.FAILED,
+        items__reviews__leaks__remedy="",
+        items__reviews__undone_at=None,
+    ).select_related("run__project")
+    for sample in failed.distinct():
+        yield Task(
+            "Remedy leaks",
+            f"{sample.run.project.name}: round {sample.round} found identifiers that were missed",
+            reverse("deid:remedies", args=[sample.run.project.slug, sample.pk]),
+            sample.decided_at or sample.drawn_at,
+            state="failed",
+        )

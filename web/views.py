@@ -1,0 +1,82 @@
+"""The lobby: the start page, the inbox, the trail, and the theme."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Permission
+from audit import seals, selectors
+from audit.catalogue import events
+from audit.services import record
+from projects.permissions import require
+from projects.selectors import project_for, projects_of
+from web.inbox import tasks_for
+from web.rail import stages
+
+PAGE = 50
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits, and the projects with the stage each of them is at."""
+    assert isinstance(request.user, User)
+    if request.user.is_sysadmin:
+        return redirect("projects:projects")
+    projects = [
+        {
+            "project": project,
+            "rail": stages(project),
+            "url": reverse("projects:overview", args=[project.slug]),
+        }
+        for project in projects_of(request.user)[:PAGE]
+    ]
+    context = {"tasks": tasks_for(request.user), "projects": projects}
+    return render(request, "web/home.html", context)
+
+
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    return render(request, "web/inbox.html", {"tasks": tasks_for(request.user)})
+
+
+@login_required
+def trail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The project's audit trail. Reading it is an entry in it."""
+    assert isinstance(request.user, User)
+    project = project_for(request.user, slug)
+    require(request.user, project, Permission.READ_AUDIT)
+    event = request.GET.get("event", "")
+    found = selectors.entries(project_id=project.pk, event=event if event in events() else "")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    verification = seals.verify_chain() if request.GET.get("verify") else None
+    record(
+        "audit.verify" if verification else "audit.read",
+        actor=request.user,
+        action="R",
+        project_id=project.pk,
+    )
+    names = {
+        user.pk: user.full_name
+        for user in User.objects.filter(pk__in={entry.actor_id for entry in page if entry.actor_id})
+    }
+    rows = [
+        {"entry": entry, "actor": names.get(entry.actor_id, ""), "what": events()[entry.event].what}
+        for entry in page
+    ]
+    context = {
+        "project": project,
+        "page": page,
+        "rows": rows,
+        "event": event,
+        "events": sorted(events().values(), key=lambda known: known.what),
+        "verification": verification,
+        "unsealed": selectors.unsealed_count(),
+        "head": selectors.head(),
+    }
+    return render(request, "web/trail.html", context)
