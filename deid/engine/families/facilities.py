@@ -48,12 +48,8 @@ def _facility(match: re.Match[str]) -> tuple[int, int] | None:
     while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
         start += len(kept.pop(0)) + 1
     proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
-    if not proper and match.string[start:end].lower() not in (
-        "general hospital",
-        "memorial clinic",
-    ):
-        return None
-    return (start, end) if kept else None
+    headed = len(kept) > 1 and kept[0].lower() in _HEADS and not kept[0].isupper()
+    return (start, end) if kept and (proper or headed) else None
 
 
 def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
@@ -79,6 +75,16 @@ def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     return start, end
 
 
+def _site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
+    """``our Dallas clinic``: a proper word before the noun makes the pair a site."""
+    kept = match.group("id").split()
+    vague = lexicon.words("facility_generic") | lexicon.words("not_a_site")
+    head = kept[0].strip(".").lower()
+    if head in _TITLES or all(w.lower().strip(".,'") in vague for w in kept[:-1]):
+        return None
+    return None if lexicon.is_clinical(head) or lexicon.is_drug(head) else match.span("id")
+
+
 def _known_site(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span("id")
 
@@ -100,7 +106,7 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"(?<![\w'-]) (?P<id> (?:(?-i:St|Mt|Ft)\.[ ])? {CAP} \.? (?: (?:,[ ](?=Inc))? [ ] {_NAME_WORD} ){{0,5}}? [ ]"
-            rf"{_SUFFIX} (?: [ ] (?:of|at|in) [ ] (?:the[ ])? {CAP} (?: [ ] (?:of[ ])? {CAP} ){{0,3}} | (?<=Hospital) [ ] {CAP} (?=[ ](?:on|in|with|for)\b | [,.?(] ) )? )"
+            rf"{_SUFFIX} (?: [ ] (?:of|at|in) [ ] (?:the[ ])? {CAP} (?: [ ] (?:of[ ])? {CAP} ){{0,3}} | (?<=Hospital) (?: ,? [ ] ) {CAP} (?: [ ] {CAP} )? (?=,?[ ](?:on|in|with|for)\b | [,.?(] ) )? )"
         ),
         0.88,
         subtype="FACILITY",
@@ -169,7 +175,7 @@ RULES = [
         ),
         0.7,
         subtype="FACILITY",
-        refine=_plausible_site,
+        refine=_site_with_noun,
     ),
     Rule(
         "known_facility",

@@ -68,9 +68,7 @@ def _is_weak_place(text: str, start: int, end: int) -> bool:
     if place.isupper():
         return True
     follows = text[end : end + 20].lstrip(" '")
-    if re.match(
-        r"(?:s\b|disease|syndrome|virus|brace|criteria|classification|scale|score|sign)", follows
-    ):
+    if follows.startswith("s ") or lexicon.MEASURE_NOUN.match(follows):
         return True
     return " " not in place and lexicon.is_english(place)
 
@@ -268,7 +266,9 @@ RULES = [
     Rule(
         "numbered_street",
         "LOCATION",
-        compile_rule(r"\b \d{1,3}(?:st|nd|rd|th) [ ] (?: ave(?:nue)? | street | st )\b (?: [ ] (?:clinic|office|hospital|practice|pharmacy) \b )?"),
+        compile_rule(
+            r"\b \d{1,3}(?:st|nd|rd|th) [ ] (?: ave(?:nue)? | street | st )\b (?: [ ] (?:clinic|office|hospital|practice|pharmacy) \b )?"
+        ),
         0.8,
         subtype="STREET",
     ),

@@ -48,7 +48,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     for word in re.finditer(r"[^ ,]+", text[start:end]):
         bare = word.group().strip(".,'\"()")
         low = bare.lower().removesuffix("'s")
-        if low in stops or (keep > start and not _joins(bare, previous)):
+        initial = len(bare) == 1 and bare.isupper()
+        if (low in stops and not initial) or (keep > start and not _joins(bare, previous)):
             break
         keep, previous = start + word.end(), bare
     while keep > start and text[keep - 1] in " ,'\"(":

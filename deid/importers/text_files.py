@@ -1,0 +1,215 @@
+"""Text files, one note a file: a folder, a zip archive, or a single file.
+
+A sidecar ``metadata.csv`` with a column ``file`` (or the file's name as id) may add patient, type,
+author and date. File names are PHI: they are never in an error or a warning.
+"""
+
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from deid.importers.csv_files import CsvRows
+from deid.importers.decoding import TextPieces
+from deid.importers.mapping import normal
+from deid.importers.model import ImportProblem, Rejected
+
+#: Guards against archives that unpack to far more than they hold.
+MAX_FILES = 500_000
+MAX_RATIO = 200
+MAX_NOTE_BYTES = 20_000_000
+MAX_TOTAL_BYTES = 20_000_000_000
+SIDECAR = "metadata.csv"
+_ENTRY_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ValueError,
+)
+_FILE_COLUMNS = ("file", "file_name", "filename", "note_id", "id")
+
+
+class TextRows:
+    """A single text file as one row."""
+
+    def __init__(self, stream: BinaryIO, name: str = "note") -> None:
+        self._text, self.warnings = _read_text(stream)
+        self._name = name
+        self.columns: tuple[str, ...] = ("file", "text")
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
+        yield 1, {"file": self._name, "text": self._text}
+
+
+class FolderRows:
+    """The ``.txt`` files of a folder and the folders in it, in the order of their names."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = folder
+        sidecar = folder / SIDECAR
+        self.warnings: list[str] = []
+        self._extra: dict[str, dict[str, str]] = {}
+        if sidecar.is_file() and not sidecar.is_symlink():
+            with sidecar.open("rb") as stream:
+                self._extra = _sidecar(stream, self.warnings)
+        self._files = sorted(
+            p for p in folder.rglob("*") if p.suffix.lower() == ".txt" and p.is_file()
+        )
+        if not self._files:
+            raise _no_text_files("folder")
+        self.columns = _columns(self._extra)
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
+        for number, path in enumerate(self._files, start=1):
+            name = path.relative_to(self._root).as_posix()
+            if path.is_symlink() or not path.resolve().is_relative_to(self._root.resolve()):
+                yield Rejected(number, "symlink", "The file is a link and was left out.")
+            elif path.stat().st_size > MAX_NOTE_BYTES:
+                yield Rejected(number, "too_large", "The file is larger than 20 MB.")
+            else:
+                with path.open("rb") as stream:
+                    yield _row(number, name, stream, self._extra, self.warnings)
+
+
+class ZipRows:
+    """The ``.txt`` entries of a zip archive, read without unpacking anything to disk.
+
+    The stream must be seekable, since a zip archive's directory is at its end.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        try:
+            self._archive = zipfile.ZipFile(stream)
+            entries = self._archive.infolist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+            raise ImportProblem(
+                "broken_zip",
+                "The zip archive cannot be opened.",
+                "Make the archive again and import it; nothing was imported.",
+            ) from problem
+        self.warnings: list[str] = []
+        self._entries = [e for e in entries if not e.is_dir() and _is_note(e.filename)]
+        self._check_size(entries)
+        self._extra = self._read_sidecar(entries)
+        if not self._entries:
+            raise _no_text_files("archive")
+        self.columns = _columns(self._extra)
+
+    @staticmethod
+    def _check_size(entries: list[zipfile.ZipInfo]) -> None:
+        unpacked = sum(e.file_size for e in entries)
+        packed = sum(e.compress_size for e in entries) or 1
+        bomb = unpacked > 10_000_000 and unpacked / packed > MAX_RATIO
+        if len(entries) > MAX_FILES or unpacked > MAX_TOTAL_BYTES or bomb:
+            raise ImportProblem(
+                "zip_bomb",
+                "The archive would unpack to far more than a set of notes holds.",
+                "Import it in smaller parts; nothing was imported.",
+            )
+
+    def _read_sidecar(self, entries: list[zipfile.ZipInfo]) -> dict[str, dict[str, str]]:
+        for entry in entries:
+            if entry.filename == SIDECAR and _entry_problem(entry) is None:
+                with self._archive.open(entry) as stream:
+                    return _sidecar(stream, self.warnings)  # type: ignore[arg-type]
+        return {}
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
+        for number, entry in enumerate(self._entries, start=1):
+            problem = _entry_problem(entry)
+            if problem is not None:
+                yield Rejected(number, *problem)
+                continue
+            try:
+                with self._archive.open(entry) as stream:
+                    yield _row(
+                        number,
+                        entry.filename,
+                        stream,  # type: ignore[arg-type]
+                        self._extra,
+                        self.warnings,
+                    )
+            except _ENTRY_ERRORS:
+                yield Rejected(
+                    number, "broken_entry", "The entry is damaged or locked by a password."
+                )
+
+
+def _is_note(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() == ".txt" and "__MACOSX" not in name
+
+
+def _entry_problem(entry: zipfile.ZipInfo) -> tuple[str, str] | None:
+    """Why an entry must not be read, if it must not."""
+    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        return "unsafe_path", "The entry's path leaves the archive."
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "symlink", "The entry is a link and was left out."
+    if entry.file_size > MAX_NOTE_BYTES:
+        return "too_large", "The entry is larger than 20 MB."
+    return None
+
+
+def _row(
+    number: int,
+    name: str,
+    stream: BinaryIO,
+    extra: dict[str, dict[str, str]],
+    warnings: list[str],
+) -> tuple[int, dict[str, str]] | Rejected:
+    try:
+        text, found = _read_text(stream)
+    except ImportProblem as problem:
+        return Rejected(number, problem.code, problem.message)
+    warnings += [w for w in found if w not in warnings]
+    stem = PurePosixPath(name).name
+    more = extra.get(name) or extra.get(stem) or extra.get(PurePosixPath(stem).stem) or {}
+    return number, {"file": name, **more, "text": text}
+
+
+def _read_text(stream: BinaryIO) -> tuple[str, list[str]]:
+    """The text of one note; the size is counted while reading, whatever a header claims."""
+    pieces = TextPieces(stream)
+    parts, length = [], 0
+    for part in pieces:
+        length += len(part)
+        if length > MAX_NOTE_BYTES:
+            raise ImportProblem(
+                "too_large", "The file is larger than 20 MB.", "Split it into single notes."
+            )
+        parts.append(part)
+    return "".join(parts), pieces.warnings
+
+
+def _sidecar(stream: BinaryIO, warnings: list[str]) -> dict[str, dict[str, str]]:
+    rows = CsvRows(stream)
+    key = next((c for c in rows.columns if normal(c) in _FILE_COLUMNS), None)
+    if key is None:
+        warnings.append("metadata.csv has no column `file`, so it was not used.")
+        return {}
+    return {
+        row[1][key]: {c: v for c, v in row[1].items() if c != key and normal(c) != "text"}
+        for row in rows
+        if not isinstance(row, Rejected)
+    }
+
+
+def _columns(extra: dict[str, dict[str, str]]) -> tuple[str, ...]:
+    more = next(iter(extra.values()), {})
+    return ("file", *more, "text")
+
+
+def _no_text_files(where: str) -> ImportProblem:
+    return ImportProblem(
+        "no_text_files",
+        f"The {where} holds no file whose name ends in .txt.",
+        "Put one note into each .txt file; nothing was imported.",
+    )
