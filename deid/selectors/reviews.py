@@ -1,0 +1,146 @@
+"""Reading reviews: figures of a round, what is open, and what was read before."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.http import Http404
+
+from accounts.models import User
+from deid.models import Leak, OverRedaction, Review, Run, RunNote, Sample, SampleItem
+from deid.sampling import leak_bound
+from projects.models import Project
+from projects.selectors import projects_of
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of the decisions that stand. Leaks and over-redactions count notes, not marks."""
+
+    read: int
+    leaks: int
+    over_redactions: int
+    seconds: float
+
+
+def standing(sample: Sample) -> QuerySet[Review]:
+    """The decisions that count: not undone, and not a skip, since nobody has judged that note."""
+    return Review.objects.filter(item__sample=sample, undone_at=None).exclude(
+        verdict=Review.Verdict.SKIP
+    )
+
+
+def figures(sample: Sample) -> Figures:
+    found = (
+        standing(sample)
+        .annotate(
+            leaky=Exists(Leak.objects.filter(review=OuterRef("pk"))),
+            destroyed=Exists(OverRedaction.objects.filter(review=OuterRef("pk"))),
+        )
+        .aggregate(
+            read=Count("pk"),
+            leaks=Count("pk", filter=Q(leaky=True)),
+            over_redactions=Count("pk", filter=Q(destroyed=True)),
+            seconds=Sum("seconds", default=0.0),
+        )
+    )
+    return Figures(**found)
+
+
+def progress(sample: Sample) -> dict[str, Any]:
+    """The review screen's header: risk so far, at best, and against the target."""
+    return header(sample, figures(sample))
+
+
+def header(sample: Sample, done: Figures) -> dict[str, Any]:
+    """`upper` bounds the rate now, `best_upper` if all that is still unread is clean."""
+    at_best = leak_bound(sample.size, done.leaks, sample.confidence, sample.population).upper
+    left = sample.size - done.read
+    return {
+        "read": done.read,
+        "planned": sample.size,
+        "leaks": done.leaks,
+        "over_redactions": done.over_redactions,
+        "upper": _bound_so_far(sample, done),
+        "best_upper": at_best,
+        "target": sample.limit,
+        "minutes_left": left * done.seconds / done.read / 60 if done.read else None,
+    }
+
+
+def _bound_so_far(sample: Sample, done: Figures) -> float | None:
+    if not done.read:
+        return None
+    return leak_bound(done.read, done.leaks, sample.confidence, sample.population).upper
+
+
+def leaks_by_category(sample: Sample) -> dict[str, int]:
+    counted = (
+        Leak.objects.filter(review__in=standing(sample))
+        .values_list("category")
+        .annotate(count=Count("pk"))
+        .order_by("category")
+    )
+    return dict(counted)
+
+
+def standing_leaks(sample: Sample) -> QuerySet[Leak]:
+    return Leak.objects.filter(review__item__sample=sample, review__undone_at=None)
+
+
+def open_leaks(project: Project) -> QuerySet[Leak]:
+    """Every leak of the project that nobody has mended, the oldest round first."""
+    return (
+        Leak.objects.filter(
+            review__item__sample__run__project=project, review__undone_at=None, remedy=""
+        )
+        .select_related("review__item__sample__run", "review__item__run_note__note__patient")
+        .order_by("review__item__sample__round", "review__item__position", "start")
+    )
+
+
+def leaky_run_notes(run: Run) -> QuerySet[RunNote]:
+    """Outputs of a run in which a reviewer found an identifier: they are still in the text."""
+    return RunNote.objects.filter(
+        run=run,
+        pk__in=Leak.objects.filter(
+            review__item__run_note__run=run, review__undone_at=None
+        ).values("review__item__run_note"),
+    )
+
+
+def unread_notes(run: Run) -> QuerySet[RunNote]:
+    """The run's notes that nobody opened or judged in an earlier round of the project.
+
+    A note that was read once is no longer a fresh draw: what leaked in it has been mended.
+    """
+    opened = (
+        SampleItem.objects.filter(sample__run__project_id=run.project_id)
+        .filter(Q(leased_until__isnull=False) | Exists(Review.objects.filter(item=OuterRef("pk"))))
+        .exclude(sample__run=run)
+    )
+    return RunNote.objects.filter(run=run).exclude(note__in=opened.values("run_note__note"))
+
+
+def rounds(project: Project) -> QuerySet[Sample]:
+    """Every round of the project, the failed ones too, the newest first."""
+    return (
+        Sample.objects.filter(run__project=project)
+        .select_related("run__operator", "drawn_by", "signature")
+        .order_by("-round")
+    )
+
+
+def sample_for(user: User, sample_id: uuid.UUID) -> Sample:
+    """The sample, if the person is in its project; to others it does not exist."""
+    found = (
+        Sample.objects.filter(pk=sample_id, run__project__in=projects_of(user))
+        .select_related("run__project")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,93 @@
+"""The result of a round, and the statement that a clinician signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deid.models import Review, Sample
+from deid.sampling import leak_bound
+from deid.selectors.reviews import Figures, leaks_by_category, standing, standing_leaks
+from evidence.manifests import Manifest, Parent
+
+
+def result_of(sample: Sample, done: Figures) -> dict[str, Any]:
+    """Judged at the planned size: the bound must keep to the target and no leak may be open."""
+    bound = leak_bound(done.read, done.leaks, sample.confidence, sample.population)
+    over = leak_bound(done.read, done.over_redactions, sample.confidence, sample.population)
+    open_count = standing_leaks(sample).filter(remedy="").count()
+    reasons = []
+    if bound.upper > sample.limit:
+        reasons.append("bound-misses-target")
+    if open_count:
+        reasons.append("open-leaks")
+    reviewers = standing(sample).order_by("reviewer").values_list("reviewer", flat=True).distinct()
+    return {
+        "passed": not reasons,
+        "reasons": reasons,
+        "read": done.read,
+        "leaks": done.leaks,
+        "open_leaks": open_count,
+        "leaks_by_category": leaks_by_category(sample),
+        "estimate": bound.estimate,
+        "upper": bound.upper,
+        "limit": sample.limit,
+        "confidence": bound.confidence,
+        "population": sample.population,
+        "method": bound.method,
+        "source": bound.source,
+        "sides": "one-sided",
+        "over_redactions": done.over_redactions,
+        "over_redaction_rate": over.estimate,
+        "over_redaction_upper": over.upper,
+        "reviewers": [str(reviewer) for reviewer in reviewers],
+        "seconds": round(done.seconds, 1),
+    }
+
+
+def sign_off_manifest(sample: Sample) -> Manifest:
+    """What a clinician signs: plan, draw, every decision and the result, over the run's digest."""
+    if sample.decided_at is None:
+        raise ValueError("A round is signed after it is decided.")
+    return Manifest(
+        kind="qa_sample",
+        subject=str(sample.pk),
+        created_at=sample.decided_at.isoformat(),
+        body={
+            "round": sample.round,
+            "plan": sample.plan,
+            "seed": sample.seed,
+            "items": _items(sample),
+            "decisions": _decisions(sample),
+            "result": sample.result,
+        },
+        parents=(Parent("deid_run", sample.run.digest),),
+    )
+
+
+def _items(sample: Sample) -> list[dict[str, str]]:
+    """The notes as drawn, in order, bound to the outputs by commitment and never by text."""
+    rows = sample.items.order_by("position").values_list("run_note", "run_note__commitment")
+    return [{"run_note": str(pk), "commitment": commitment} for pk, commitment in rows]
+
+
+def _decisions(sample: Sample) -> list[dict[str, Any]]:
+    """Every decision, the undone ones too, in the order in which they were taken."""
+    reviews = (
+        Review.objects.filter(item__sample=sample)
+        .select_related("item")
+        .prefetch_related("leaks", "over_redactions")
+        .order_by("decided_at", "pk")
+    )
+    return [
+        {
+            "position": review.item.position,
+            "reviewer": str(review.reviewer_id),
+            "verdict": review.verdict,
+            "leaks": sorted(leak.category for leak in review.leaks.all()),
+            "over_redactions": len(review.over_redactions.all()),
+            "seconds": review.seconds,
+            "decided_at": review.decided_at.isoformat(),
+            "undone_at": review.undone_at.isoformat() if review.undone_at else None,
+        }
+        for review in reviews
+    ]
