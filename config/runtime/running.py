@@ -72,7 +72,7 @@ def running(
         "COUNTERSIGN_GATEWAY_PORT": str(gateway),
     }
     with _supervisor(environment, output) as process:
-        ready = _wait(process, layout)
+        ready = _wait(process, layout, output)
         load_environment(environment)
         yield Runtime(ready["base_url"], ready["gateway_url"], environment, process.pid)
 
@@ -104,16 +104,21 @@ def _supervisor(
             target.close()
 
 
-def _wait(process: subprocess.Popen[bytes], layout: Layout) -> dict[str, Any]:
+def _wait(process: subprocess.Popen[bytes], layout: Layout, output: Path | None) -> dict[str, Any]:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise Misconfigured("Countersign did not start; it said why on the line above.")
+            raise Misconfigured(_last_line(output))
         ready = _read_ready(layout)
         if ready is not None and ready.get("pid") == process.pid:
             return ready
         time.sleep(0.1)
     raise Misconfigured(f"Countersign did not answer in time; see the logs in {layout.log}.")
+
+
+def _last_line(output: Path | None) -> str:
+    lines = output.read_text().splitlines() if output else []
+    return lines[-1] if lines else "Countersign did not start; it said why on the line above."
 
 
 def _read_ready(layout: Layout) -> dict[str, Any] | None:
