@@ -81,7 +81,7 @@ def _write(results: Iterable[DeidResult], stream: TextIO, *, predictions: bool) 
                     for s in done.spans
                 ],
             }
-        stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        stream.write(json.dumps(line) + "\n")
 
 
 if __name__ == "__main__":

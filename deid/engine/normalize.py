@@ -16,6 +16,8 @@ _PLAIN = {
 def _plain_char(char: str) -> str:
     if char in _PLAIN:
         return _PLAIN[char]
+    if "\ud800" <= char <= "\udfff":  # a lone surrogate cannot be encoded for the model
+        return "\ufffd"
     compatible = unicodedata.normalize("NFKC", char)
     return compatible if len(compatible) == 1 else char
 

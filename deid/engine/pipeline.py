@@ -10,7 +10,7 @@ from deid.engine.merge import merge
 from deid.engine.ner import StatisticalRecognizer, artifacts_of
 from deid.engine.normalize import folded, plain
 from deid.engine.policy import Policy, default_policy, term_pattern
-from deid.engine.presidio import RecognizerRegistry
+from deid.engine.presidio import NlpArtifacts, RecognizerRegistry
 from deid.engine.propagation import Propagation
 from deid.engine.recognition import span_of
 from deid.engine.spans import CATEGORIES, DeidResult, KnownIdentifier, NoteText, Span
@@ -45,8 +45,9 @@ class Deidentifier:
         matcher = KnownMatcher(known)
         propagation = Propagation()
         first_pass = []
-        for note in notes:
-            spans = self._find(note.text, matcher)
+        readable = [plain(note.text) for note in notes]
+        for note, plain_text, pieces in zip(notes, readable, artifacts_of(readable), strict=True):
+            spans = self._find(note.text, plain_text, pieces, matcher)
             first_pass.append(spans)
             propagation.learn(note.text, spans)
         return [
@@ -63,14 +64,19 @@ class Deidentifier:
             for m in pattern.finditer(low)
         ]
 
-    def _find(self, text: str, matcher: KnownMatcher) -> list[Span]:
-        readable = plain(text)
+    def _find(
+        self,
+        text: str,
+        readable: str,
+        pieces: Sequence[tuple[int, NlpArtifacts]],
+        matcher: KnownMatcher,
+    ) -> list[Span]:
         found = [
             span_of(hit)
             for recognizer in self._rules
             for hit in recognizer.analyze(readable, list(CATEGORIES), None)
         ]
-        for offset, artifacts in artifacts_of(readable):
+        for offset, artifacts in pieces:
             for recognizer in self._statistical:
                 for hit in recognizer.analyze(readable, list(CATEGORIES), artifacts):
                     hit.start, hit.end = hit.start + offset, hit.end + offset
