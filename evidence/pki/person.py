@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -36,6 +37,16 @@ class PersonSigner:
 
     def __repr__(self) -> str:
         return f"<PersonSigner {self.certificate_fingerprint[:12]}>"
+
+    @property
+    def name(self) -> str:
+        """The person's printed name, as the certificate carries it."""
+        return _subject(self._pair.certificate, NameOID.COMMON_NAME)
+
+    @property
+    def role(self) -> str:
+        """The role in which the person acts, as the certificate carries it."""
+        return _subject(self._pair.certificate, NameOID.TITLE)
 
     @property
     def certificate_fingerprint(self) -> str:
@@ -84,7 +95,7 @@ class PersonSigner:
             field_name=field_name,
             md_algorithm=DIGEST,
             subfilter=SigSeedSubFilter.PADES,
-            name=_common_name(self._pair.certificate),
+            name=self.name,
             reason=f"{meaning}: {reason}" if reason else meaning,
         )
         signer = PdfSigner(
@@ -107,5 +118,5 @@ class PersonSigner:
             )
 
 
-def _common_name(certificate: x509.Certificate) -> str:
-    return str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
+def _subject(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
+    return str(certificate.subject.get_attributes_for_oid(oid)[0].value)

@@ -1,0 +1,126 @@
+"""From content to HTML: what the pages show and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from evidence.blocks import Block, Evidence, Figure, Table
+from evidence.digests import sha256_hex
+from evidence.pki import verify_cms
+from evidence.pki.certificates import fingerprint
+from governance.package.content import Decision, PackageContent
+
+_HERE = Path(__file__).parent
+_MARGIN_TOP = 24
+_NOTICE_HEIGHT = 9
+
+
+@dataclass(frozen=True)
+class _Group:
+    kind: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class _Trace:
+    section: int
+    label: str
+    digest: str
+
+
+def to_html(content: PackageContent) -> str:
+    """Return the whole document as HTML with its style sheet inside."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    authority = x509.load_pem_x509_certificate(content.ca_certificate_pem)
+    notices = len(content.overrides) + content.demonstration
+    return environment.get_template("document.html.j2").render(
+        c=content,
+        css=Markup((_HERE / "document.css").read_text(encoding="utf-8")),  # noqa: S704 (our file)
+        top=_MARGIN_TOP + _NOTICE_HEIGHT * max(0, notices - 1),
+        generated=words_of_time(content.generated_at),
+        status="Waiting for signatures" if content.expected_signers else "Without signatures",
+        gap_count=sum(len(section.gaps) for section in content.sections),
+        authority=fingerprint(authority),
+        decisions=[_decision_row(d, content.ca_certificate_pem) for d in content.decisions],
+        traces=list(_traces(content)),
+        grouped=_grouped,
+        number=number,
+        table=_table,
+    )
+
+
+def number(value: object) -> str:
+    """Write a figure with a thousands separator and four significant digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+
+
+def words_of_time(moment: datetime) -> str:
+    """Write a time with its day and zone."""
+    return f"{moment.astimezone(UTC):%d %B %Y, %H:%M:%S} UTC"
+
+
+def _grouped(blocks: Iterable[Block]) -> list[_Group]:
+    """Put neighbouring blocks of one kind together, so that figures share a table."""
+    return [_Group(kind, list(group)) for kind, group in groupby(blocks, lambda b: b.type)]
+
+
+def _table(table: Table) -> Markup:
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(cell) for cell in table.head)
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(_cell(cell) for cell in row))
+        for row in table.rows
+    )
+    return Markup(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    ).format(table.caption, head, rows)
+
+
+def _cell(value: object) -> Markup:
+    if value is None:
+        return Markup("<td>\N{EN DASH}</td>")
+    return Markup("<td>{}</td>").format(number(value))
+
+
+def _decision_row(decision: Decision, ca_pem: bytes) -> dict[str, Any]:
+    report = verify_cms(decision.manifest, decision.cms, ca_pem)
+    if not report.valid:
+        raise ValueError(
+            f"The package was not made: the signature of “{decision.label}” does not hold "
+            f"({' '.join(report.problems)})"
+        )
+    time = f"{report.signed_at:%Y-%m-%d %H:%M:%S}" if report.signed_at else ""
+    return {
+        "label": decision.label,
+        "meaning": report.meaning,
+        "name": report.signer_name,
+        "role": report.signer_role.replace("_", " "),
+        "time": time,
+        "digest": sha256_hex(decision.manifest),
+    }
+
+
+def _traces(content: PackageContent) -> Iterable[_Trace]:
+    for section in content.sections:
+        seen: set[tuple[str, str]] = set()
+        for field in section.fields:
+            for block in field.blocks:
+                if not isinstance(block, Figure | Evidence) or not block.digest:
+                    continue
+                if (block.label, block.digest) not in seen:
+                    seen.add((block.label, block.digest))
+                    yield _Trace(section.number, block.label, block.digest)
