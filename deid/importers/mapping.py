@@ -25,6 +25,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "note_date", "date", "note_datetime", "charttime", "chartdate", "datetime", "created",
         "service_date", "encounter_date", "timestamp",
     ),
+    "summary": ("summary", "note_summary", "clinician_summary", "reference_summary", "gold_summary"),
 }  # fmt: skip
 
 _KNOWN: tuple[tuple[str, str], ...] = (

@@ -6,7 +6,9 @@ from typing import Any, Self
 KINDS = ("txt", "csv", "jsonl", "zip")
 
 #: Columns of structured identifiers, by the category that they hold.
-FIELDS = ("text", "external_id", "patient_key", "note_type", "specialty", "author", "note_date")
+FIELDS = (
+    "text", "external_id", "patient_key", "note_type", "specialty", "author", "note_date", "summary",
+)  # fmt: skip
 
 
 class ImportProblem(Exception):
@@ -34,6 +36,7 @@ class Mapping:
     specialty: str | None = None
     author: str | None = None
     note_date: str | None = None
+    summary: str | None = None
     known: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,7 +54,11 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:
-    """One note. ``known`` are pairs of category and value from its structured columns."""
+    """One note. ``known`` are pairs of category and value from its structured columns.
+
+    ``warnings`` may hold ``no_id`` (``external_id`` is only the line then) and ``no_patient``
+    (``patient_key`` stands for this record alone).
+    """
 
     line: int
     text: str
@@ -61,6 +68,7 @@ class Record:
     specialty: str = ""
     author: str = ""
     note_date: str = ""
+    summary: str = ""
     known: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
 

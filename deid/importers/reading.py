@@ -8,7 +8,7 @@ from typing import BinaryIO
 from deid.importers.csv_files import CsvRows
 from deid.importers.jsonl_files import JsonRows
 from deid.importers.mapping import suggest
-from deid.importers.model import KINDS, FIELDS, ImportProblem, Mapping, Preview, Record, Rejected
+from deid.importers.model import FIELDS, KINDS, ImportProblem, Mapping, Preview, Record, Rejected
 from deid.importers.text_files import FolderRows, TextRows, ZipRows
 
 PREVIEW_ROWS = 5
@@ -125,10 +125,11 @@ def _record(line: int, row: dict[str, str], mapping: Mapping, seen: set[str]) ->
         return Rejected(line, "no_text", "The record has no text.")
     if "\0" in text:
         return Rejected(line, "binary", "The record's text holds binary data.")
-    external_id = _cell(row, mapping.external_id) or str(line)
-    if external_id in seen:
+    own_id = _cell(row, mapping.external_id)
+    if own_id and own_id in seen:
         return Rejected(line, "duplicate_id", "An earlier record has the same id.")
-    seen.add(external_id)
+    seen.add(own_id)
+    external_id = own_id or str(line)
     patient = _cell(row, mapping.patient_key)
     return Record(
         line=line,
@@ -139,12 +140,13 @@ def _record(line: int, row: dict[str, str], mapping: Mapping, seen: set[str]) ->
         specialty=_cell(row, mapping.specialty),
         author=_cell(row, mapping.author),
         note_date=_cell(row, mapping.note_date),
+        summary=_cell(row, mapping.summary),
         known=tuple(
             (category, value)
             for column, category in mapping.known.items()
             if (value := _cell(row, column))
         ),
-        warnings=() if patient else ("no_patient",),
+        warnings=(*(() if own_id else ("no_id",)), *(() if patient else ("no_patient",))),
     )
 
 

@@ -1,0 +1,35 @@
+"""Keyed look-ups: what identifies a patient is found again without lying open in a column.
+
+Each is a keyed digest that never leaves the database; the project is part of its purpose, so
+that equal values of two projects cannot be told to be equal.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+
+from vault.keys import blind_index
+
+
+def patient_lookup(project_id: uuid.UUID, key: str) -> bytes:
+    return blind_index(key, f"patient:{project_id}")
+
+
+def lone_patient_lookup(project_id: uuid.UUID, note: bytes) -> bytes:
+    """The patient of a note that names none: found by the note itself."""
+    return blind_index(note.hex(), f"lone-patient:{project_id}")
+
+
+def note_lookup(project_id: uuid.UUID, external_id: str) -> bytes:
+    return blind_index(external_id, f"note:{project_id}")
+
+
+def content_lookup(project_id: uuid.UUID, parts: Sequence[str | None]) -> bytes:
+    return blind_index(json.dumps(list(parts), ensure_ascii=False), f"content:{project_id}")
+
+
+def known_lookup(patient_id: uuid.UUID, category: str, value: str) -> bytes:
+    """Two spellings that differ in case or blanks only are the same identifier."""
+    return blind_index(" ".join(value.split()).casefold(), f"known:{patient_id}:{category}")

@@ -1,0 +1,95 @@
+"""Reading notes. `read_raw_note` is the one reader of raw text, and every reading is recorded."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.roles import Permission
+from audit.services import record
+from deid.models import Note, Run, RunNote
+from projects.permissions import require
+
+# Between a note and its summary, which are de-identified and reviewed as one text.
+DIVIDER = "\n\nSUMMARY\n"
+
+
+def composed(note: Note) -> str:
+    """Note and summary as the one text that a run works on; span offsets count in it."""
+    return note.raw_text + DIVIDER + note.raw_summary if note.raw_summary else note.raw_text
+
+
+@transaction.atomic
+def read_raw_note(*, actor: User, note: Note, purpose: str) -> str:
+    """The raw note with its summary, for a person who may; `purpose` is a few plain words."""
+    require(actor, note.project, Permission.READ_RAW_NOTE)
+    record(
+        "phi.read",
+        actor=actor,
+        action="R",
+        project_id=note.project_id,
+        subject=note,
+        purpose=purpose,
+    )
+    return composed(note)
+
+
+@transaction.atomic
+def read_output(*, actor: User, output: RunNote, purpose: str) -> str:
+    """A run's output. Until its run is signed off it may still hold what leaked: raw rules hold."""
+    run = output.run
+    signed_off = run.state == Run.State.SIGNED_OFF
+    needed = Permission.VIEW_PROJECT if signed_off else Permission.READ_RAW_NOTE
+    require(actor, run.project, needed)
+    record(
+        "phi.read",
+        actor=actor,
+        action="R",
+        project_id=run.project_id,
+        subject=output,
+        purpose=purpose,
+    )
+    return str(output.text)
+
+
+def split_output(output: RunNote) -> tuple[str, str | None]:
+    """A run's output as (note, summary or None), without the divider between them."""
+    text = str(output.text)
+    if output.summary_start is None:
+        return text, None
+    note, summary = text[: output.summary_start], text[output.summary_start :]
+    return note.removesuffix(DIVIDER), summary
+
+
+def notes_at(run: Run) -> QuerySet[Note]:
+    """The notes that were current when the run started, whatever was imported since."""
+    return Note.objects.filter(
+        Q(replaced_at=None) | Q(replaced_at__gt=run.started_at),
+        project_id=run.project_id,
+        created_at__lte=run.started_at,
+    )
+
+
+def output_rows(run: Run, *, note_type: str = "", search: str = "") -> QuerySet[RunNote]:
+    """A run's notes for a list: no text is decrypted. `search` looks at type and specialty."""
+    rows = (
+        run.notes.select_related("note")
+        .only(
+            "id", "run", "span_count", "note__id", "note__note_type", "note__specialty",
+            "note__length",
+        )
+        .order_by("note__note_type", "note_id")
+    )  # fmt: skip
+    if note_type:
+        rows = rows.filter(note__note_type=note_type)
+    if search:
+        rows = rows.filter(
+            Q(note__note_type__icontains=search) | Q(note__specialty__icontains=search)
+        )
+    return rows
+
+
+def note_types(run: Run) -> list[str]:
+    found = run.notes.order_by().values_list("note__note_type", flat=True).distinct()
+    return sorted(name for name in found if name)

@@ -1,0 +1,60 @@
+"""Reading runs and policies."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from deid.categories import CATEGORIES
+from deid.models import KnownIdentifier, PolicyVersion, Run, RunNote
+from projects.models import Project
+
+
+def runs(project: Project) -> QuerySet[Run]:
+    return project.runs.select_related("operator", "policy")
+
+
+def run_of(project: Project, run_id: uuid.UUID) -> Run | None:
+    """A run of this project; an id from elsewhere finds nothing."""
+    return runs(project).select_related("project").filter(pk=run_id).first()
+
+
+def latest_run(project: Project) -> Run | None:
+    return runs(project).first()
+
+
+def output_of(run: Run, output_id: uuid.UUID) -> RunNote | None:
+    found = run.notes.select_related("note__project", "note__patient", "run__project")
+    return found.filter(pk=output_id).first()
+
+
+def category_rows(run: Run) -> list[dict[str, Any]]:
+    """The 18 categories in the order of the law, with what a run found of each and by what."""
+    detectors = run.manifest["body"]["detectors"] if run.manifest else {}
+    return [
+        {
+            "code": code,
+            "letter": letter,
+            "label": label,
+            "count": run.counts.get(code, 0),
+            "detectors": detectors.get(code, {}),
+        }
+        for code, (letter, label) in CATEGORIES.items()
+    ]
+
+
+def policies(project: Project) -> QuerySet[PolicyVersion]:
+    return project.policies.select_related("created_by").annotate(run_count=Count("runs"))
+
+
+def known_counts(project: Project) -> list[dict[str, Any]]:
+    """How many identifiers are known by category and source; never which."""
+    found = (
+        KnownIdentifier.objects.filter(patient__project=project)
+        .values("category", "source")
+        .annotate(n=Count("pk"), patients=Count("patient", distinct=True))
+        .order_by("category", "source")
+    )
+    return list(found)

@@ -1,0 +1,28 @@
+"""Addresses of this app, below a project's."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from deid.views import imports, policies, runs
+
+app_name = "deid"
+
+urlpatterns = [
+    path("import/", imports.imports, name="imports"),
+    path("import/<uuid:batch_id>/", imports.import_detail, name="import"),
+    path("import/<uuid:batch_id>/progress/", imports.import_progress, name="import-progress"),
+    path("import/<uuid:batch_id>/cancel/", imports.import_cancel, name="import-cancel"),
+    path("import/<uuid:batch_id>/resume/", imports.import_resume, name="import-resume"),
+    path("import/<uuid:batch_id>/close/", imports.import_close, name="import-close"),
+    path("import/<uuid:batch_id>/left-out.csv", imports.rejections_csv, name="import-left-out"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<uuid:run_id>/", runs.run_detail, name="run"),
+    path("runs/<uuid:run_id>/progress/", runs.run_progress, name="run-progress"),
+    path("runs/<uuid:run_id>/cancel/", runs.run_cancel, name="run-cancel"),
+    path("runs/<uuid:run_id>/resume/", runs.run_resume, name="run-resume"),
+    path("runs/<uuid:run_id>/categories.csv", runs.categories_csv, name="run-categories"),
+    path("runs/<uuid:run_id>/notes/", runs.run_notes, name="run-notes"),
+    path("runs/<uuid:run_id>/notes/<uuid:output_id>/", runs.run_note, name="run-note"),
+    path("policy/", policies.policy, name="policy"),
+]

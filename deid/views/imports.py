@@ -1,0 +1,222 @@
+"""Pages of the stage Import."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.errors import ServiceError
+from accounts.roles import Permission
+from deid import selectors, services
+from deid.forms import MappingForm, UploadForm
+from deid.models import ImportBatch
+from deid.views._pages import action, actor_of, job_part, page_of, the_batch
+from jobs.selectors import group_progress
+from projects.models import Project
+from projects.permissions import allowed
+from projects.selectors import project_for
+from vault import files
+
+STAGE = "import"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def imports(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list of imports, and the upload of the next one."""
+    actor, project = actor_of(request), project_for(actor_of(request), slug)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if form.is_valid():
+            batch = _upload(project, request, form)
+            return redirect("deid:import", slug=slug, batch_id=batch.pk)
+        _forget(request)
+    rows = selectors.batches(project)
+    page = page_of(request, rows)
+    return render(
+        request,
+        "deid/imports.html",
+        {
+            "project": project,
+            "rail_current": STAGE,
+            "form": form,
+            "may_import": allowed(actor, project, Permission.IMPORT_NOTES),
+            "totals": selectors.note_totals(project),
+            "page": page,
+            "rows": [_row(project, batch) for batch in page],
+            "columns": [
+                {"label": "Import"}, {"label": "State"}, {"label": "Added", "number": True},
+                {"label": "Updated", "number": True}, {"label": "Unchanged", "number": True},
+                {"label": "Left out", "number": True}, {"label": "Uploaded"},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _upload(project: Project, request: HttpRequest, form: UploadForm) -> ImportBatch:
+    actor, found = actor_of(request), form.cleaned_data["files"]
+    if found[0][1] == "txt":
+        texts = [(name, stored) for name, _, stored in found]
+        return services.upload_texts(project=project, actor=actor, texts=texts)
+    name, kind, stored = found[0]
+    return services.upload_batch(
+        project=project, actor=actor, stored=stored, file_name=name, kind=kind
+    )
+
+
+def _forget(request: HttpRequest) -> None:
+    """Delete the uploads of a refused form: they lie in the store already."""
+    for upload in request.FILES.getlist("files"):
+        files.delete(upload.stored.file_id)  # type: ignore[attr-defined]
+
+
+def _row(project: Project, batch: ImportBatch) -> dict[str, object]:
+    url = reverse("deid:import", args=[project.slug, batch.pk])
+    return {
+        "cells": [
+            {"value": f"Import {batch.number}", "url": url, "detail": batch.get_kind_display()},
+            {"state": STATE_WORDS[batch.state][0], "value": STATE_WORDS[batch.state][1]},
+            batch.added, batch.updated, batch.unchanged, batch.rejected,
+            {"when": batch.created_at, "detail": batch.created_by.full_name},
+        ]
+    }  # fmt: skip
+
+
+STATE_WORDS = {
+    ImportBatch.State.UPLOADED: ("waiting", "Waits for its columns"),
+    ImportBatch.State.IMPORTING: ("running", "Importing"),
+    ImportBatch.State.DONE: ("done", "Done"),
+    ImportBatch.State.FAILED: ("interrupted", "Stopped"),
+}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def import_detail(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    """One import: its mapping with a preview, its progress, or its result."""
+    project = project_for(actor_of(request), slug)
+    batch = the_batch(project, batch_id)
+    if batch.state == ImportBatch.State.UPLOADED:
+        return _mapping(request, project, batch)
+    return _result(request, project, batch)
+
+
+def _mapping(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpResponse:
+    actor = actor_of(request)
+    context = {"project": project, "rail_current": STAGE, "batch": batch}
+    if not allowed(actor, project, Permission.IMPORT_NOTES):
+        return render(request, "deid/import_waiting.html", context)
+    try:
+        preview = services.preview_batch(batch=batch, actor=actor)
+    except ServiceError as problem:
+        return render(request, "deid/import_unreadable.html", {**context, "problem": problem})
+    form = MappingForm(request.POST or None, preview=preview)
+    if request.method == "POST" and form.is_valid():
+        services.start_import(batch=batch, actor=actor, mapping=form.mapping())
+        return redirect("deid:import", slug=project.slug, batch_id=batch.pk)
+    rows = [[row.get(column, "") for column in preview.columns] for row in preview.rows]
+    context |= {"form": form, "preview": preview, "preview_rows": rows}
+    return render(request, "deid/import_mapping.html", context)
+
+
+def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpResponse:
+    actor = actor_of(request)
+    page = page_of(request, selectors.rejections(batch))
+    stopped = batch.state == ImportBatch.State.FAILED
+    base = [project.slug, batch.pk]
+    actions = []
+    if stopped:
+        resume = {"label": "Resume", "url": reverse("deid:import-resume", args=base)}
+        close = {"label": "Close as it is", "url": reverse("deid:import-close", args=base)}
+        actions = [
+            action(actor, project, Permission.IMPORT_NOTES, dict(item, method="post", kind=kind))
+            for item, kind in ((close, "quiet"), (resume, "primary"))
+        ]
+    return render(
+        request,
+        "deid/import_detail.html",
+        {
+            "project": project,
+            "rail_current": STAGE,
+            "batch": batch,
+            "state": STATE_WORDS[batch.state],
+            "may_import": allowed(actor, project, Permission.IMPORT_NOTES),
+            "job": _job(project, batch),
+            "actions": actions,
+            "page": page,
+            "rows": [{"cells": [r.line, r.reason, r.code]} for r in page],
+            "columns": [{"label": "Line", "number": True}, {"label": "Why"}, {"label": "Code"}],
+            "types": (batch.manifest or {}).get("body", {}).get("note_types", {}),
+        },
+    )
+
+
+def _job(project: Project, batch: ImportBatch) -> dict[str, object]:
+    args = [project.slug, batch.pk]
+    running = batch.state == ImportBatch.State.IMPORTING
+    return job_part(
+        group_progress(batch.pk),
+        id=f"import-{batch.number}",
+        label=f"Import {batch.number}",
+        poll_url=reverse("deid:import-progress", args=args) if running else "",
+        cancel_url=reverse("deid:import-cancel", args=args) if running else "",
+    )
+
+
+@login_required
+@require_GET
+def import_progress(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    """The progress alone; when the import has ended, the whole page is shown anew."""
+    project = project_for(actor_of(request), slug)
+    batch = the_batch(project, batch_id)
+    response = render(request, "deid/progress.html", {"job": _job(project, batch)})
+    if batch.state != ImportBatch.State.IMPORTING:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def import_cancel(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    batch = the_batch(project_for(actor_of(request), slug), batch_id)
+    services.cancel_import(batch=batch, actor=actor_of(request))
+    messages.info(request, "The import stops. What it has imported is kept.")
+    return redirect("deid:import", slug=slug, batch_id=batch_id)
+
+
+@login_required
+@require_POST
+def import_resume(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    batch = the_batch(project_for(actor_of(request), slug), batch_id)
+    services.resume_import(batch=batch, actor=actor_of(request))
+    return redirect("deid:import", slug=slug, batch_id=batch_id)
+
+
+@login_required
+@require_POST
+def import_close(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    batch = the_batch(project_for(actor_of(request), slug), batch_id)
+    services.keep_partial_import(batch=batch, actor=actor_of(request))
+    messages.success(request, "The import is closed. Its record says that it is incomplete.")
+    return redirect("deid:import", slug=slug, batch_id=batch_id)
+
+
+@login_required
+@require_GET
+def rejections_csv(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    """The records that were left out, as a table of lines and reasons."""
+    batch = the_batch(project_for(actor_of(request), slug), batch_id)
+    response = HttpResponse(content_type="text/csv")
+    name = f"import-{batch.number}-left-out.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    writer = csv.writer(response)
+    writer.writerow(["line", "code", "reason"])
+    writer.writerows(selectors.rejections(batch).values_list("line", "code", "reason"))
+    return response

@@ -1,0 +1,283 @@
+"""Pages of the stage De-identify: runs, their notes, one note."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.roles import Permission
+from deid import selectors, services
+from deid.models import Run, RunNote
+from deid.views._pages import action, actor_of, job_part, page_of, the_run
+from jobs.selectors import group_progress
+from projects.models import Project
+from projects.permissions import allowed
+from projects.selectors import project_for
+
+STAGE = "deid"
+STATE_WORDS = {
+    Run.State.RUNNING: ("running", "Running"),
+    Run.State.CANCELLED: ("cancelled", "Cancelled"),
+    Run.State.FAILED: ("interrupted", "Stopped"),
+    Run.State.DONE: ("frozen", "Complete"),
+    Run.State.REJECTED: ("rejected", "Review failed"),
+    Run.State.SIGNED_OFF: ("signed_off", "Signed off"),
+}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def runs(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list of runs; POST starts the next one."""
+    actor, project = actor_of(request), project_for(actor_of(request), slug)
+    if request.method == "POST":
+        run = services.start_run(project=project, actor=actor)
+        return redirect("deid:run", slug=slug, run_id=run.pk)
+    page = page_of(request, selectors.runs(project))
+    totals = selectors.note_totals(project)
+    start = {"label": "Start a run", "url": reverse("deid:runs", args=[slug]), "method": "post"}
+    if not totals["notes"]:
+        start = {"label": "Start a run", "disabled_reason": "There are no notes yet."}
+    policy = {"label": "Policy", "url": reverse("deid:policy", args=[slug]), "kind": "quiet"}
+    return render(
+        request,
+        "deid/runs.html",
+        {
+            "project": project,
+            "rail_current": STAGE,
+            "totals": totals,
+            "actions": [policy, action(actor, project, Permission.RUN_DEID, start)],
+            "page": page,
+            "rows": [_row(project, run) for run in page],
+            "columns": [
+                {"label": "Run"}, {"label": "State"}, {"label": "Notes", "number": True},
+                {"label": "Patients", "number": True}, {"label": "Replaced", "number": True},
+                {"label": "Started"}, {"label": "Digest"},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _row(project: Project, run: Run) -> dict[str, object]:
+    state, words = STATE_WORDS[Run.State(run.state)]
+    return {
+        "cells": [
+            {
+                "value": f"Run {run.number}",
+                "url": reverse("deid:run", args=[project.slug, run.pk]),
+                "detail": f"policy {run.policy.number}",
+            },
+            {"state": state, "value": words},
+            run.note_count,
+            run.patient_count,
+            sum(run.counts.values()) if run.counts else None,
+            {"when": run.started_at, "detail": run.operator.full_name},
+            {"digest": run.digest} if run.digest else None,
+        ]
+    }
+
+
+@login_required
+@require_GET
+def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    actor, project = actor_of(request), project_for(actor_of(request), slug)
+    run = the_run(project, run_id)
+    rows = selectors.category_rows(run)
+    return render(
+        request,
+        "deid/run_detail.html",
+        {
+            "project": project,
+            "rail_current": STAGE,
+            "run": run,
+            "state": STATE_WORDS[Run.State(run.state)],
+            "job": _job(project, run),
+            "actions": _actions(request, project, run),
+            "may_operate": allowed(actor, project, Permission.RUN_DEID),
+            "replaced": sum(run.counts.values()),
+            "rows": [
+                {
+                    "cells": [
+                        row["letter"], row["label"], row["count"],
+                        ", ".join(f"{name} {n:,}" for name, n in row["detectors"].items()),
+                    ]
+                }
+                for row in rows
+            ],
+            "columns": [
+                {"label": "Letter"}, {"label": "Category"}, {"label": "Replaced", "number": True},
+                {"label": "Found by"},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str, object]]:
+    args = [project.slug, run.pk]
+    found: list[dict[str, object]] = []
+    if run.state in (Run.State.CANCELLED, Run.State.FAILED):
+        resume = {"label": "Resume", "url": reverse("deid:run-resume", args=args), "method": "post"}
+        found.append(action(actor_of(request), project, Permission.RUN_DEID, resume))
+    if run.digest:
+        url = reverse("deid:run-notes", args=args)
+        found.append({"label": "See its notes", "url": url, "kind": "quiet"})
+    return found
+
+
+def _job(project: Project, run: Run) -> dict[str, object]:
+    args = [project.slug, run.pk]
+    running = run.state == Run.State.RUNNING
+    return job_part(
+        group_progress(run.pk),
+        id=f"run-{run.number}",
+        label=f"De-identify {run.note_count:,} notes",
+        kept="What was finished is kept. Resume goes on behind it.",
+        poll_url=reverse("deid:run-progress", args=args) if running else "",
+        cancel_url=reverse("deid:run-cancel", args=args) if running else "",
+    )
+
+
+@login_required
+@require_GET
+def run_progress(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    """The progress alone; when the run has ended, the whole page is shown anew."""
+    project = project_for(actor_of(request), slug)
+    run = the_run(project, run_id)
+    response = render(request, "deid/progress.html", {"job": _job(project, run)})
+    if run.state != Run.State.RUNNING:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def run_cancel(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    run = the_run(project_for(actor_of(request), slug), run_id)
+    services.cancel_run(run=run, actor=actor_of(request))
+    messages.info(request, "The run is cancelled. What was finished is kept; it can be resumed.")
+    return redirect("deid:run", slug=slug, run_id=run_id)
+
+
+@login_required
+@require_POST
+def run_resume(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    run = the_run(project_for(actor_of(request), slug), run_id)
+    services.resume_run(run=run, actor=actor_of(request))
+    return redirect("deid:run", slug=slug, run_id=run_id)
+
+
+@login_required
+@require_GET
+def categories_csv(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    run = the_run(project_for(actor_of(request), slug), run_id)
+    response = HttpResponse(content_type="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="run-{run.number}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["letter", "category", "replaced", "found by"])
+    for row in selectors.category_rows(run):
+        by = "; ".join(f"{name} {count}" for name, count in row["detectors"].items())
+        writer.writerow([row["letter"], row["code"], row["count"], by])
+    return response
+
+
+@login_required
+@require_GET
+def run_notes(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    """The notes of a run, without any of their text."""
+    project = project_for(actor_of(request), slug)
+    run = the_run(project, run_id)
+    found = selectors.output_rows(
+        run, note_type=request.GET.get("type", ""), search=request.GET.get("q", "").strip()
+    )
+    page = page_of(request, found)
+    return render(
+        request,
+        "deid/run_notes.html",
+        {
+            "project": project,
+            "rail_current": STAGE,
+            "run": run,
+            "page": page,
+            "rows": [_note_row(project, run, output) for output in page],
+            "columns": [
+                {"label": "Note"}, {"label": "Type"}, {"label": "Specialty"},
+                {"label": "Characters", "number": True}, {"label": "Replaced", "number": True},
+            ],
+            "filters": [
+                {
+                    "name": "type",
+                    "label": "Type",
+                    "options": [(name, name) for name in selectors.note_types(run)],
+                }
+            ],
+        },
+    )  # fmt: skip
+
+
+def _note_row(project: Project, run: Run, output: RunNote) -> dict[str, object]:
+    url = reverse("deid:run-note", args=[project.slug, run.pk, output.pk])
+    return {
+        "cells": [
+            {"value": str(output.note_id)[:8], "url": url},
+            output.note.note_type or "not stated",
+            output.note.specialty or "not stated",
+            output.note.length,
+            output.span_count,
+        ]
+    }
+
+
+@login_required
+@require_GET
+def run_note(
+    request: HttpRequest, slug: str, run_id: uuid.UUID, output_id: uuid.UUID
+) -> HttpResponse:
+    """One note as the run left it; the raw note beside it when asked for, and recorded."""
+    actor, project = actor_of(request), project_for(actor_of(request), slug)
+    run = the_run(project, run_id)
+    output = selectors.output_of(run, output_id)
+    if output is None:
+        raise Http404
+    text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
+    raw = None
+    if request.GET.get("raw"):
+        raw = selectors.read_raw_note(actor=actor, note=output.note, purpose="compare with a run")
+    return render(
+        request,
+        "deid/run_note.html",
+        {
+            "project": project,
+            "rail_current": STAGE,
+            "run": run,
+            "output": output,
+            "text": text,
+            "raw": raw,
+            "may_read_raw": allowed(actor, project, Permission.READ_RAW_NOTE),
+            "spans": [_placed(s, s["output_start"], s["output_end"]) for s in output.spans],
+            "raw_spans": output.spans,
+            "rows": [
+                {
+                    "cells": [
+                        s["tag"], s["recognizer"], s["rule"], f"{s['score']:.2f}",
+                        f"{s['start']}-{s['end']}",
+                    ]
+                }
+                for s in output.spans
+            ],
+            "columns": [
+                {"label": "Tag"}, {"label": "Found by"}, {"label": "Rule"},
+                {"label": "Score", "number": True}, {"label": "Characters", "number": True},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _placed(span: dict[str, object], start: object, end: object) -> dict[str, object]:
+    return {**span, "start": start, "end": end}
