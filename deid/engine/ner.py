@@ -91,11 +91,48 @@ class StatisticalRecognizer(EntityRecognizer):
         if lexicon.MEASURE_NOUN.match(follows.removeprefix("s ")):
             return None
         surface = entity.text[start - entity.start_char : end - entity.start_char]
+        if _taken_or_applied(entity.doc.text, start, end):
+            return None
+        if entity.label_ in {"GPE", "LOC", "FAC"} and not _placed(entity.doc.text, start, surface):
+            return None
         if entity.label_ == "PERSON" and looks_like_person(surface):
             return Span(start, end, "NAME", "", 0.6, self.name, "person")
         if entity.label_ in {"GPE", "LOC", "FAC"} and looks_like_place(surface):
             return Span(start, end, "LOCATION", "", 0.6, self.name, entity.label_.lower())
         return None
+
+
+#: What follows or precedes a product, which the model often takes for a person or a town.
+_PRODUCT_AFTER = re.compile(
+    r"\s*(?:\d+(?:\.\d+)?\s?(?:mg|mcg|g|ml|units?|%|tabs?)|cream|ointment|gel|tablets?|capsules?|patch"
+    r"|patches|inhaler|spray|drops|injections?|lotion|solution|therapy|pills?|[bt]\.?i\.?d|q\.?d|daily"
+    r"|hormone|birth control|at night|p\.?r\.?n|diet)\b",
+    re.IGNORECASE,
+)
+_PRODUCT_BEFORE = re.compile(
+    r"(?:\b(?:taking|takes|took|prescribed|prescribe|prescription for|tried|refill(?:ed)?|contraceptive"
+    r"|intolerance to|allergic to|allergy to|allergies|medications?|meds|dose of|doses of|course of"
+    r"|weeks of|started on|been on|treated with|discontinue[ds]?|patient on|also on|stop|drug)\b[\s:,]*)$",
+    re.IGNORECASE,
+)
+_PLACE_BEFORE = re.compile(
+    r"(?:\b(?:in|from|at|to|near|of|the|our|via|around|and|visiting|downtown|outside|@)\s|[,(:/]\s?)$",
+    re.IGNORECASE,
+)
+
+
+def _taken_or_applied(text: str, start: int, end: int) -> bool:
+    """Whether the words around say that this is a drug or another product."""
+    return (
+        _PRODUCT_AFTER.match(text, end) is not None
+        or _PRODUCT_BEFORE.search(text[max(0, start - 30) : start]) is not None
+    )
+
+
+def _placed(text: str, start: int, surface: str) -> bool:
+    """Whether a name that no gazetteer knows stands where a place would stand."""
+    known = lexicon.is_place(surface) or " " in surface
+    return known or _PLACE_BEFORE.search(text[max(0, start - 12) : start]) is not None
 
 
 def _trimmed(surface: str, offset: int) -> tuple[int, int] | None:

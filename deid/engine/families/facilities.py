@@ -66,6 +66,8 @@ def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
         end -= len(kept.pop()) + 1
     if not kept:
         return None
+    if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
+        end -= 1
     site = match.string[start:end]
     generic = lexicon.words("facility_generic") | stops
     if all(w.lower().strip(".,'") in generic for w in kept) or lexicon.keeps(site):

@@ -198,7 +198,7 @@ RULES = [
         compile_rule(
             rf"\b(?: liv(?:es?|ing|ed) | resid(?:es?|ing|ed) | resident | born | raised | grew\sup | hail(?:s|ing) | moved | relocat(?:ed|ing) | originally | native | city | town | village | neighbou?rhood | commut(?:es|ing) | travel(?:s|ed|led|ing)? | visiting | vacation(?:ed|ing)? ) \s"
             rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|recently|currently|now|near|just|outside)\s )?"
-            rf"(?: in | at | of | from | to | near | outside | around )\s (?: (?:the\s)?(?:city|town|village|suburbs?|outskirts)\sof\s | downtown\s | (?:north|south|east|west)(?:ern)?\s )?"
+            rf"(?: in | at | of | from | to | near | outside | around )\s (?: (?:the\s)?(?:city|town|village|suburbs?|outskirts)\sof\s | downtown\s | (?-i:north|south|east|west)(?-i:ern)?\s )?"
             rf"(?P<id> {_TOWN} )"
         ),
         0.85,

@@ -35,6 +35,11 @@ _SIGNATURE = r"(?: (?:electronically|digitally|e-?)?\s?-? (?:signed|authenticate
 _SMALL_WORDS = frozenset(
     "de la del van von der den al el bin st y di da du le dos do ten ter las los jr sr ii iii iv".split()
 )
+#: Surnames among the words that otherwise end a name: they follow a given name.
+_WORDY_SURNAMES = frozenset(
+    "ward young best good day may march head heart street court lane case church stage bell call"
+    " english french christian nurse short long old new french room left right".split()
+)
 
 
 def trimmed(match: re.Match[str]) -> tuple[int, int] | None:
@@ -49,7 +54,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         bare = word.group().strip(".,'\"()")
         low = bare.lower().removesuffix("'s")
         initial = len(bare) == 1 and bare.isupper()
-        if (low in stops and not initial) or (keep > start and not _joins(bare, previous)):
+        surname = low in _WORDY_SURNAMES and lexicon.is_first_name(previous)
+        if (low in stops and not initial and not surname) or (keep > start and not _joins(bare, previous)):
             break
         keep, previous = start + word.end(), bare
     while keep > start and text[keep - 1] in " ,'\"(":

@@ -43,6 +43,8 @@ def _code(match: re.Match[str]) -> tuple[int, int] | None:
     if is_quantity(match) or _CLINICAL_CODE.search(before):
         return None
     prefix = re.match(r"[A-Z]+", match.group(0))
+    if prefix is None and sum(c.isdigit() for c in match.group(0)) < 7:
+        return None
     if prefix is not None and prefix.group(0) in _KEPT_PREFIXES:
         return None
     return match.span()
