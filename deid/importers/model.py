@@ -7,7 +7,8 @@ KINDS = ("txt", "csv", "jsonl", "zip")
 
 #: Columns of structured identifiers, by the category that they hold.
 FIELDS = (
-    "text", "external_id", "patient_key", "note_type", "specialty", "author", "note_date", "summary",
+    "text", "external_id", "patient_key", "note_type", "specialty", "author", "note_date",
+    "summary",
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def _patient_outputs(
 
 
 def _known(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
-    """What structured fields say: stored identifiers, the patient's key, and who wrote the notes."""
+    """What structured fields say: stored identifiers, the patient's key, the notes' authors."""
     from deid.engine import KnownIdentifier as EngineIdentifier  # heavy: loads spaCy
 
     found = [EngineIdentifier(k.category, k.value) for k in patient.known.all()]

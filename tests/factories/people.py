@@ -30,7 +30,9 @@ def make_project(name: str = "", **settings: float) -> Project:
     return create_project(name=name or f"Project {next(_count)}", actor=sysadmin, **settings)  # type: ignore[arg-type]
 
 
-def make_member(project: Project, role: Role, full_name: str = "", *, is_chair: bool = False) -> User:
+def make_member(
+    project: Project, role: Role, full_name: str = "", *, is_chair: bool = False
+) -> User:
     """A new person with one role in the project."""
     user = make_user(full_name or role.value.replace("_", " ").title())
     add_member(

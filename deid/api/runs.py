@@ -1,0 +1,224 @@
+"""Endpoints of policies, runs and their notes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from django.urls import path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from deid import selectors, services
+from deid.api._common import ProgressSerializer, ProjectView, valid
+from deid.categories import CATEGORIES
+from deid.models import PolicyVersion, Run, RunNote
+from jobs.selectors import group_progress
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    policy = serializers.IntegerField(source="policy.number")
+    operator = serializers.CharField(source="operator.full_name")
+
+    class Meta:
+        model = Run
+        fields = [
+            "id", "number", "state", "policy", "operator", "note_count", "patient_count",
+            "started_at", "finished_at", "engine", "counts", "digest",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class OutputRowSerializer(serializers.ModelSerializer[RunNote]):
+    note_type = serializers.CharField(source="note.note_type")
+    specialty = serializers.CharField(source="note.specialty")
+    length = serializers.IntegerField(source="note.length")
+
+    class Meta:
+        model = RunNote
+        fields = ["id", "note", "note_type", "specialty", "length", "span_count"]
+        read_only_fields = fields
+
+
+class SpanSerializer(serializers.Serializer[dict[str, Any]]):
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    output_start = serializers.IntegerField()
+    output_end = serializers.IntegerField()
+    category = serializers.CharField()
+    subtype = serializers.CharField()
+    score = serializers.FloatField()
+    recognizer = serializers.CharField()
+    rule = serializers.CharField()
+    tag = serializers.CharField()
+
+
+class OutputSerializer(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    summary_start = serializers.IntegerField(allow_null=True)
+    spans = SpanSerializer(many=True)
+    commitment = serializers.CharField()
+
+
+class RawSerializer(serializers.Serializer[dict[str, Any]]):
+    text = serializers.CharField()
+
+
+class PolicySerializer(serializers.ModelSerializer[PolicyVersion]):
+    class Meta:
+        model = PolicyVersion
+        fields = ["id", "number", "term_count", "note", "commitment", "created_at"]
+        read_only_fields = fields
+
+
+class TermSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=200)
+    category = serializers.ChoiceField(choices=list(CATEGORIES))
+
+
+class TermsSerializer(serializers.Serializer[Any]):
+    terms = TermSerializer(many=True)
+    note = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+
+class Policies(ProjectView):
+    serializer_class = PolicySerializer
+
+    @extend_schema(operation_id="policies_list", responses=PolicySerializer(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        return self.paged(selectors.policies(self.project))
+
+    @extend_schema(
+        operation_id="policies_add_terms",
+        request=TermsSerializer,
+        responses={201: PolicySerializer},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Add terms that are always hidden: this makes the next version of the policy."""
+        body = valid(TermsSerializer, request)
+        terms = [(term["text"], term["category"]) for term in body["terms"]]
+        version = services.add_terms(
+            project=self.project, actor=self.actor, terms=terms, note=body["note"]
+        )
+        return Response(self.get_serializer(version).data, status=status.HTTP_201_CREATED)
+
+
+class Runs(ProjectView):
+    serializer_class = RunSerializer
+
+    @extend_schema(operation_id="runs_list", responses=RunSerializer(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        return self.paged(selectors.runs(self.project))
+
+    @extend_schema(operation_id="runs_start", request=None, responses={201: RunSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """De-identify all current notes under the current policy."""
+        run = services.start_run(project=self.project, actor=self.actor)
+        return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
+
+
+class RunDetail(ProjectView):
+    serializer_class = RunSerializer
+
+    @extend_schema(operation_id="runs_read")
+    def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        return Response(self.get_serializer(self.the_run(run_id)).data)
+
+
+class RunProgress(ProjectView):
+    serializer_class = ProgressSerializer
+
+    @extend_schema(operation_id="runs_progress")
+    def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        return Response(self.get_serializer(group_progress(self.the_run(run_id).pk)).data)
+
+
+class RunCancel(ProjectView):
+    serializer_class = RunSerializer
+
+    @extend_schema(operation_id="runs_cancel", request=None)
+    def post(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        run = services.cancel_run(run=self.the_run(run_id), actor=self.actor)
+        return Response(self.get_serializer(run).data)
+
+
+class RunResume(ProjectView):
+    serializer_class = RunSerializer
+
+    @extend_schema(operation_id="runs_resume", request=None)
+    def post(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        run = services.resume_run(run=self.the_run(run_id), actor=self.actor)
+        return Response(self.get_serializer(run).data)
+
+
+class RunNotes(ProjectView):
+    serializer_class = OutputRowSerializer
+
+    @extend_schema(
+        operation_id="runs_notes",
+        responses=OutputRowSerializer(many=True),
+        parameters=[OpenApiParameter("type", str), OpenApiParameter("q", str)],
+    )
+    def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        query = request.query_params
+        return self.paged(
+            selectors.output_rows(
+                self.the_run(run_id), note_type=query.get("type", ""), search=query.get("q", "")
+            )
+        )
+
+
+class _OneNote(ProjectView):
+    def output(self, run_id: uuid.UUID, output_id: uuid.UUID) -> RunNote:
+        found = selectors.output_of(self.the_run(run_id), output_id)
+        if found is None:
+            raise Http404
+        return found
+
+
+class RunNoteDetail(_OneNote):
+    serializer_class = OutputSerializer
+
+    @extend_schema(operation_id="runs_note")
+    def get(self, request: Request, slug: str, run_id: uuid.UUID, output_id: uuid.UUID) -> Response:
+        """A note as the run left it; recorded as a reading."""
+        output = self.output(run_id, output_id)
+        text = selectors.read_output(actor=self.actor, output=output, purpose="api: run note")
+        body = {
+            "id": output.pk,
+            "text": text,
+            "summary_start": output.summary_start,
+            "spans": output.spans,
+            "commitment": output.commitment,
+        }
+        return Response(self.get_serializer(body).data)
+
+
+class RawNote(_OneNote):
+    serializer_class = RawSerializer
+
+    @extend_schema(operation_id="runs_note_raw")
+    def get(self, request: Request, slug: str, run_id: uuid.UUID, output_id: uuid.UUID) -> Response:
+        """The raw note, for a person who may; recorded as a reading."""
+        note = self.output(run_id, output_id).note
+        text = selectors.read_raw_note(actor=self.actor, note=note, purpose="api: raw note")
+        return Response(self.get_serializer({"text": text}).data)
+
+
+_BASE = "projects/<slug:slug>/"
+_NOTE = f"{_BASE}runs/<uuid:run_id>/notes/<uuid:output_id>/"
+urlpatterns = [
+    path(f"{_BASE}policies/", Policies.as_view(), name="policies"),
+    path(f"{_BASE}runs/", Runs.as_view(), name="runs"),
+    path(f"{_BASE}runs/<uuid:run_id>/", RunDetail.as_view(), name="run"),
+    path(f"{_BASE}runs/<uuid:run_id>/progress/", RunProgress.as_view(), name="run-progress"),
+    path(f"{_BASE}runs/<uuid:run_id>/cancel/", RunCancel.as_view(), name="run-cancel"),
+    path(f"{_BASE}runs/<uuid:run_id>/resume/", RunResume.as_view(), name="run-resume"),
+    path(f"{_BASE}runs/<uuid:run_id>/notes/", RunNotes.as_view(), name="run-notes"),
+    path(_NOTE, RunNoteDetail.as_view(), name="run-note"),
+    path(f"{_NOTE}raw/", RawNote.as_view(), name="raw-note"),
+]
