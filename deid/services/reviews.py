@@ -110,9 +110,9 @@ def decide(
     chosen = check_verdict(verdict, findings, comment)
     if not 0 <= seconds <= LONGEST_SECONDS:
         raise InvalidInput("The time for a note must lie between 0 s and a day. Nothing was saved.")
-    looked_before = item.reviews.filter(reviewer=actor).exclude(
-        verdict=Review.Verdict.SKIP
-    ).exists()
+    looked_before = (
+        item.reviews.filter(reviewer=actor).exclude(verdict=Review.Verdict.SKIP).exists()
+    )
     # A skip gives way to the decision that follows it.
     item.reviews.filter(undone_at=None).update(undone_at=timezone.now())
     review = Review.objects.create(
@@ -142,7 +142,7 @@ def decide(
 
 @transaction.atomic
 def undo(*, sample: Sample, actor: User) -> SampleItem:
-    """Take back the reviewer's latest decision that stands, at most ten back; it stays on record."""
+    """Take back the reviewer's latest standing decision, at most ten back; it stays on record."""
     sample = _locked(sample.pk)
     require_reviewer(actor, sample.run)
     if sample.state != Sample.State.OPEN:

@@ -19,15 +19,15 @@ from deid.models import (
     RunNote,
     Sample,
 )
+from deid.selectors.notes import DIVIDER
+from deid.services.results import sign_off_manifest
 from deid.services.reviews import decide, next_items
 from deid.services.samples import draw_sample, sign_off
-from deid.services.results import sign_off_manifest
 from evidence.digests import commitment, new_salt
 from projects.models import Project
 from tests.factories.people import PASSWORD, make_member, make_project
 from vault.files import EncryptedWriter
 
-DIVIDER = "\n\nSUMMARY\n"
 SUMMARY = (
     "Chief Complaint: cough number {n}.\nHistory of Present Illness: three days of cough.\n"
     "Assessment: bronchitis.\nPlan: rest and fluids."
@@ -91,7 +91,7 @@ def _note(project: Project, batch: ImportBatch, patient: Patient, place: int) ->
 
 
 def make_run(
-    people: People, notes: Sequence[Note] | None = None, *, state: str = "done", summary: bool = True
+    people: People, notes: Sequence[Note] | None = None, *, state: str = "done"
 ) -> Run:
     """A finished run over all notes: `[NAME]` replaced a name, `Vexley` may still stand there."""
     project = people.project
@@ -108,8 +108,10 @@ def make_run(
     chunk = Chunk.objects.create(run=run, number=1, note_count=len(notes))
     for note in notes:
         text = f"Pt [NAME] seen by Vexley, visit {note.raw_text.split()[-1]}"
-        start = len(text + DIVIDER) if summary else None
-        text += DIVIDER + note.raw_summary if summary else ""
+        start = None
+        if note.raw_summary:
+            start = len(text + DIVIDER)
+            text += DIVIDER + note.raw_summary
         salt = new_salt()
         RunNote.objects.create(
             run=run, note=note, chunk=chunk, text=text, summary_start=start, span_count=1,

@@ -1,0 +1,14 @@
+"""Acts on attestations, gold sets and dataset versions."""
+
+from datasets_app.services.attestations import attest, attestation_manifest
+from datasets_app.services.datasets import freeze_dataset
+from datasets_app.services.exports import export_dataset
+from datasets_app.services.gold_sets import freeze_gold_set
+
+__all__ = [
+    "attest",
+    "attestation_manifest",
+    "export_dataset",
+    "freeze_dataset",
+    "freeze_gold_set",
+]

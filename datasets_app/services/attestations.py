@@ -1,0 +1,95 @@
+"""The compliance officer's statement of no actual knowledge, 45 CFR 164.514(b)(2)(ii)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.errors import WrongState
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.signing import sign_manifest
+from audit.services import record
+from datasets_app.models import Attestation
+from deid.models import Run, Sample
+from deid.services.duties import require_not_operator
+from evidence.manifests import Manifest, Parent
+from projects.permissions import require
+
+BASIS = "45 CFR 164.514(b)(2)(ii)"
+MEANING = f"Attested: no actual knowledge ({BASIS})"
+STATEMENT = (
+    "I have no actual knowledge that what remains in these notes could be used, by itself or "
+    "together with other information, to identify a person whom the notes are about."
+)
+
+
+def signed_sample(run: Run) -> Sample:
+    """The signed-off round of a run. Raises WrongState where there is none."""
+    sample = (
+        run.samples.filter(state=Sample.State.SIGNED_OFF)
+        .select_related("run", "signature")
+        .first()
+    )
+    if sample is None or run.state != Run.State.SIGNED_OFF:
+        raise WrongState(
+            "This run has no signed-off review, so nothing can be attested or taught from it. "
+            "Nothing was changed; finish its review first."
+        )
+    return sample
+
+
+def attestation_manifest(run: Run) -> Manifest:
+    """What the officer signs: the statement, over the digests of the run and of its review."""
+    sample = signed_sample(run)
+    # Both are there by the sample's state; the database holds it to the signature.
+    assert sample.signature is not None
+    assert sample.result is not None
+    return Manifest(
+        kind="attestation",
+        subject=str(run.pk),
+        created_at=sample.signature.signed_at.isoformat(),
+        body={
+            "statement": STATEMENT,
+            "basis": BASIS,
+            "run": run.number,
+            "notes": run.note_count,
+            "patients": run.patient_count,
+            "round": sample.round,
+            "upper": sample.result["upper"],
+            "limit": sample.limit,
+            "confidence": sample.confidence,
+        },
+        parents=(Parent("deid_run", run.digest), Parent("qa_sample", sample.digest)),
+    )
+
+
+@transaction.atomic
+def attest(*, run: Run, actor: User, password: str, shown_digest: str) -> Attestation:
+    """Sign the statement for one signed-off run."""
+    role = require(actor, run.project, Permission.ATTEST)
+    require_not_operator(actor, run, act="attest it")
+    # Locked before it is judged: a run is attested once.
+    run = Run.objects.select_for_update(of=("self",)).select_related("project").get(pk=run.pk)
+    sample = signed_sample(run)
+    if Attestation.objects.filter(run=run).exists():
+        raise WrongState("This run is attested already. Nothing was signed again.")
+    signature = sign_manifest(
+        actor=actor,
+        password=password,
+        role=role,
+        meaning=MEANING,
+        manifest=attestation_manifest(run),
+        shown_digest=shown_digest,
+    )
+    attestation = Attestation.objects.create(
+        run=run, sample=sample, signature=signature, attested_by=actor
+    )
+    record(
+        "dataset.attest",
+        actor=actor,
+        action="C",
+        project_id=run.project_id,
+        subject=attestation,
+        details={"run": str(run.pk), "digest": signature.manifest_digest},
+    )
+    return attestation
