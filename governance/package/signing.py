@@ -15,9 +15,10 @@ from governance.package.html import words_of_time
 _STAMP = """<!doctype html><html lang="en"><title>Signature</title><style>
 @page {{ size: 100mm 26mm; margin: 0 }}
 body {{ margin: 0; padding: 2.2mm 3mm; font: 7.5pt/1.45 "DejaVu Sans"; color: #1b2430 }}
-p {{ margin: 0 }} .name {{ font-size: 11pt }} .meaning {{ color: #2f5f9e }} .small {{ color: #48525e }}
-</style><p class="name">{name}</p><p class="small">{role}</p><p class="meaning">{meaning}</p>
-<p class="small">{time}</p><p class="small">Certificate {fingerprint}</p></html>"""
+p {{ margin: 0; color: #48525e }} .name {{ font-size: 11pt; color: #1b2430 }}
+.meaning {{ color: #2f5f9e }}
+</style><p class="name">{name}</p><p>{role}</p><p class="meaning">{meaning}</p>
+<p>{time}</p><p>Certificate {fingerprint}</p></html>"""
 
 
 def sign_package(
