@@ -14,6 +14,12 @@ from deployment.backends.transformers import TransformersBackend
 from tests.deployment.conftest import Installation
 from tests.deployment.processes import model_server, short_socket
 
+
+@pytest.fixture(autouse=True)
+def _nothing_deployed(installation: Installation) -> None:
+    (installation.data / "gateway" / "snapshot.json").unlink(missing_ok=True)
+
+
 QUESTION = [{"role": "user", "content": "patient reports cough"}]
 
 
