@@ -85,7 +85,16 @@ def _seal_batch() -> int:
             number += 1
             digest = entry_hash(entry)
             link = _link(number, previous, digest)
-            seals.append(Seal(number, entry.pk, digest, previous, link, now))
+            seals.append(
+                Seal(
+                    number=number,
+                    entry=entry,
+                    entry_hash=digest,
+                    previous_hash=previous,
+                    hash=link,
+                    sealed_at=now,
+                )
+            )
             previous = link
         Seal.objects.bulk_create(seals)
         return len(seals)

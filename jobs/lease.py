@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import TracebackType
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs.models import Job
@@ -90,7 +91,7 @@ class Lease(AbstractContextManager["Lease"]):
             setattr(self.job, name, value)
         self.check()
 
-    def _mine(self):  # type: ignore[no-untyped-def]
+    def _mine(self) -> QuerySet[Job]:
         return Job.objects.filter(pk=self.job.pk, lease=self.job.lease)
 
     def _beat(self) -> None:

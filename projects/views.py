@@ -113,9 +113,7 @@ def project_members(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def end_membership(request: HttpRequest, slug: str, membership_id: uuid.UUID) -> HttpResponse:
     actor = _administrator(request)
-    membership = get_object_or_404(
-        Membership, pk=membership_id, project__slug=slug, ended_at=None
-    )
+    membership = get_object_or_404(Membership, pk=membership_id, project__slug=slug, ended_at=None)
     services.end_membership(membership=membership, actor=actor)
     messages.success(request, "The role is ended.")
     return redirect("projects:members", slug)

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
 
 from config.runtime.environment import load_environment
@@ -26,6 +27,16 @@ from config.runtime.postgres import EmbeddedPostgres
 from tests.bootstrap import LAYOUT
 
 TEMPLATE = "countersign_template"
+
+# A password hash that takes half a second on purpose would take most of the suite's time.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+ScryptPasswordHasher.work_factor = 2
+
+# Page tests need no collected files; browser tests run the real server, which collects them.
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 
 @dataclass(frozen=True)
@@ -77,12 +88,11 @@ def point_at(name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(cluster: Cluster, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(cluster: Cluster, django_db_blocker: Any) -> None:
     """pytest-django's own set-up would create and empty a database as the wrong role."""
     cluster.create("countersign_tests")
     with django_db_blocker.unblock():
         point_at("countersign_tests")
-    yield
 
 
 @pytest.fixture

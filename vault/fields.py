@@ -27,8 +27,10 @@ class Ciphertext(bytes):
 class _OpenOnRead(DeferredAttribute):
     """Decrypts at the first access and keeps the plaintext on the instance."""
 
+    field: EncryptedField
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
-        value = super().__get__(instance, cls)  # type: ignore[no-untyped-call]
+        value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext):
             value = self.field.open(value, instance)
             instance.__dict__[self.field.attname] = value

@@ -139,7 +139,7 @@ class _Reader(io.RawIOBase):
 
 def open_file(file_id: uuid.UUID) -> BinaryIO:
     """The plaintext of a stored file as a binary stream, decrypted as it is read."""
-    return io.BufferedReader(_Reader(file_id))  # type: ignore[return-value]
+    return io.BufferedReader(_Reader(file_id))
 
 
 def delete(file_id: uuid.UUID) -> None:

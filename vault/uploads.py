@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from vault.files import EncryptedWriter, StoredFile
 
 
-class StoredUpload(UploadedFile):
+class StoredUpload(UploadedFile):  # type: ignore[type-arg]
     """An uploaded file that already lies encrypted in the file store."""
 
     def __init__(self, stored: StoredFile, name: str, content_type: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from web.inbox import tasks_for
 from web.rail import stages
 
 PAGE = 50
+GENERATED = uuid.UUID(int=0)  # nobody: the system itself
 
 
 @login_required
@@ -66,7 +69,11 @@ def trail(request: HttpRequest, slug: str) -> HttpResponse:
         for user in User.objects.filter(pk__in={entry.actor_id for entry in page if entry.actor_id})
     }
     rows = [
-        {"entry": entry, "actor": names.get(entry.actor_id, ""), "what": events()[entry.event].what}
+        {
+            "entry": entry,
+            "actor": names.get(entry.actor_id or GENERATED, ""),
+            "what": events()[entry.event].what,
+        }
         for entry in page
     ]
     context = {

@@ -18,4 +18,4 @@ def project_rail(context: template.Context) -> dict[str, Any]:
     """The rail of the page's `project`, with `rail_current` marked."""
     project = context["project"]
     assert isinstance(project, Project)
-    return stage_rail(stages(project, context.get("rail_current", "")))
+    return stage_rail(stages(project, str(context.get("rail_current") or "")))

@@ -1,0 +1,64 @@
+"""Who may do what: roles are held per project, and nobody is an exception."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.errors import NotAllowed
+from accounts.roles import MATRIX, Permission, Role
+from audit.models import Entry
+from projects.permissions import allowed, require
+from projects.services import add_member, create_project, end_membership
+from tests.factories.people import make_member, make_project, make_user
+
+pytestmark = pytest.mark.django_db(databases=["default", "trail"])
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSADMIN])
+def test_a_role_may_do_what_the_matrix_says_and_nothing_else(role: Role) -> None:
+    project = make_project()
+    member = make_member(project, role)
+    for permission in Permission:
+        assert allowed(member, project, permission) == (role in MATRIX[permission])
+
+
+def test_a_role_in_one_project_is_none_in_another() -> None:
+    member = make_member(make_project(), Role.COMPLIANCE)
+    with pytest.raises(NotAllowed, match="compliance officer"):
+        require(member, make_project(), Permission.ATTEST)
+
+
+def test_a_denial_is_in_the_trail() -> None:
+    project = make_project()
+    member = make_member(project, Role.AUDITOR)
+    with pytest.raises(NotAllowed):
+        require(member, project, Permission.DEPLOY)
+    denial = Entry.objects.using("trail").get(event="access.denied", actor_id=member.pk)
+    assert denial.outcome == "denied"
+    assert denial.details == {"permission": "DEPLOY"}
+
+
+def test_an_ended_role_gives_nothing() -> None:
+    project = make_project()
+    member = make_member(project, Role.REVIEWER)
+    end_membership(membership=project.memberships.get(), actor=project.created_by)
+    assert not allowed(member, project, Permission.REVIEW_SAMPLE)
+
+
+def test_the_system_administrator_joins_no_project_and_reads_none() -> None:
+    project = make_project()
+    with pytest.raises(NotAllowed):
+        add_member(
+            project=project, user=project.created_by, role=Role.REVIEWER, actor=project.created_by
+        )
+    for permission in Permission:
+        assert not allowed(project.created_by, project, permission)
+
+
+def test_only_the_system_administrator_makes_projects() -> None:
+    with pytest.raises(NotAllowed):
+        create_project(name="Mine", actor=make_user())
+
+
+def test_a_project_has_the_five_phases_of_delivery() -> None:
+    assert make_project().phases.count() == 5
