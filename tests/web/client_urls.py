@@ -20,10 +20,11 @@ PAGE = """{% extends "base.html" %}{% load components %}
 {% block title %}Review{% endblock %}
 {% block body_attributes %}data-phi data-idle-return="reveal"{% endblock %}
 {% block content %}{% page_head "Review, round 2" %}
-{% include "components/review_note.html" with next_url="/next" decide_url="/decide" undo_url="/undo" %}
+{% include "components/review_note.html" %}
 {% endblock %}
 {% block scripts %}{% include "components/review_assets.html" %}{% endblock %}"""
 
+URLS = {"next_url": "/next", "decide_url": "/decide", "undo_url": "/undo"}
 MACHINE = [span for span in SPANS if "kind" not in span]
 NOTES = [
     {
@@ -82,7 +83,7 @@ def undo(request: HttpRequest) -> JsonResponse:
 
 
 def review(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
+    return HttpResponse(engines["django"].from_string(PAGE).render(URLS, request))
 
 
 def chart(request: HttpRequest) -> JsonResponse:
