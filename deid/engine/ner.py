@@ -95,6 +95,8 @@ class StatisticalRecognizer(EntityRecognizer):
             return None
         if entity.label_ in {"GPE", "LOC", "FAC"} and not _placed(entity.doc.text, start, surface):
             return None
+        if entity.label_ == "ORG" and looks_like_foreign_person(surface):
+            return Span(start, end, "NAME", "", 0.55, self.name, "person_taken_for_org")
         if entity.label_ == "PERSON" and looks_like_person(surface):
             return Span(start, end, "NAME", "", 0.6, self.name, "person")
         if entity.label_ in {"GPE", "LOC", "FAC"} and looks_like_place(surface):
@@ -168,6 +170,16 @@ def looks_like_person(surface: str) -> bool:
     return (named and odd) or all(
         not lexicon.is_english(w) or lexicon.is_first_name(w) for w in words if len(w) > 1
     )
+
+
+def looks_like_foreign_person(surface: str) -> bool:
+    """Whether what the model took for an organisation is rather an unfamiliar person's name."""
+    words = [w.strip(_EDGE) for w in _words(surface)]
+    if not 2 <= len(words) <= 4 or any(c in surface for c in "&/,"):
+        return False
+    proper = all(w[:1].isupper() and (len(w) == 1 or not w.isupper()) for w in words)
+    unlike = any(len(w) > 1 and lexicon.is_ordinary(w) for w in words)
+    return proper and not unlike and not lexicon.is_place(surface) and not lexicon.keeps(surface)
 
 
 def looks_like_place(surface: str) -> bool:

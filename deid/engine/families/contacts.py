@@ -51,11 +51,17 @@ RULES = [
         "PHONE",
         compile_rule(
             rf"{_LABEL} [^\d+(\n]{{0,30}}? (?P<id> {_any(_US, _ABROAD, _GLUED)}"
-            r"| (?: \d [-. ]? ){6,14} \d (?!\d) )"
+            r"| (?: \(? \d \)? [-. ]{0,2} ){6,14} \d (?!\d) )"
         ),
         0.95,
         certain=True,
         refine=_not_public,
+    ),
+    Rule(
+        "phone_with_trunk_zero",
+        "PHONE",
+        compile_rule(r"(?<![\w.,/-]) 0\d{1,4} (?: [ -] \d{2,4} ){2,4} (?! [\w-] | [.,/]\d )"),
+        0.7,
     ),
     Rule(
         "phone_seven_digits",

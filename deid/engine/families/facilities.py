@@ -40,6 +40,14 @@ _HEADS = frozenset(
 )
 
 
+#: Words that end a facility's name but mostly mean something else.
+_WEAK_SUFFIXES = frozenset(
+    "surgery medicine imaging practice labs lab rehab village base inn mall library lodge manor"
+    " cardiology dermatology oncology neurology radiology urology gastroenterology psychiatry"
+    " pediatrics orthopedics orthopaedics dialysis physicians associates health care services".split()
+)
+
+
 def _facility(match: re.Match[str]) -> tuple[int, int] | None:
     """The facility's name without the ordinary words in front of it; ``None`` if none is left."""
     start, end = match.span("id")
@@ -49,7 +57,17 @@ def _facility(match: re.Match[str]) -> tuple[int, int] | None:
         start += len(kept.pop(0)) + 1
     proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
     headed = len(kept) > 1 and kept[0].lower() in _HEADS and not kept[0].isupper()
+    if kept and kept[-1].lower().rstrip(".") in _WEAK_SUFFIXES and not any(map(_is_proper, proper)):
+        return None
     return (start, end) if kept and (proper or headed) else None
+
+
+def _is_proper(word: str) -> bool:
+    """Whether the word names something rather than says what it is."""
+    bare = word.strip(".,'")
+    if lexicon.is_clinical(bare) or lexicon.is_drug(bare):
+        return False
+    return not lexicon.is_english(bare.removesuffix("'s")) or lexicon.is_place(bare)
 
 
 def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ _STREET = (
     r"| knoll | meadows? | oval | park | pass | spur | trace | bypass | broadway )"
 )
 _UNIT = (
-    r"(?: \s* ,? \s* (?: (?: apt | apartment | suite | ste | unit | bldg | building | floor | fl | room | rm | lot | trailer"
+    r"(?: [ ] (?-i:[A-Z])[a-z]{0,3}\d[\w-]{0,8} | \s* ,? \s* (?: (?: apt | apartment | suite | ste | unit | bldg | building | floor | fl | room | rm | lot | trailer"
     r"| space | spc | no ) \b \.? \s* \#? \s* [A-Z0-9-]{1,8} | \# \s? [A-Z0-9-]{1,6} ) \b )?"
 )
 _DIRECTION = r"(?: (?: north | south | east | west | [NSEW] | NE | NW | SE | SW )\b \.? \s )?"

@@ -81,10 +81,14 @@ def _joins(word: str, previous: str) -> bool:
 
 def _plausible(match: re.Match[str]) -> tuple[int, int] | None:
     """A trimmed name whose first word is not an ordinary word, unless a name follows it."""
-    bounds = trimmed(match)
+    return _judged(match.string, *match.span("id"))
+
+
+def _judged(text: str, start: int, end: int) -> tuple[int, int] | None:
+    bounds = _trim(text, start, end)
     if bounds is None:
         return None
-    parts = [p.strip(".,'\"()") for p in match.string[bounds[0] : bounds[1]].split(" ")]
+    parts = [p.strip(".,'\"()") for p in text[bounds[0] : bounds[1]].split(" ")]
     head = parts[0]
     given = lexicon.is_first_name(head)
     if lexicon.is_drug(head) or (lexicon.is_clinical(head) and not (given and len(parts) > 1)):
@@ -95,6 +99,16 @@ def _plausible(match: re.Match[str]) -> tuple[int, int] | None:
         return bounds
     named = [p for p in parts[1:] if lexicon.is_first_name(p) or lexicon.is_surname(p)]
     return bounds if named or (lexicon.is_surname(head) and len(parts) > 1) else None
+
+
+def _anchored_right(match: re.Match[str]) -> tuple[int, int] | None:
+    """A plausible name that ends the match, whatever heading stands in front of it."""
+    start, end = match.span("id")
+    for word in re.finditer(r"[^ ]+", match.string[start:end]):
+        bounds = _judged(match.string, start + word.start(), end)
+        if bounds is not None:
+            return bounds
+    return None
 
 
 def _titled(match: re.Match[str]) -> tuple[int, int] | None:
@@ -128,16 +142,25 @@ def _first_and_initial(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _first_and_last(match: re.Match[str]) -> tuple[int, int] | None:
-    """``John Smith`` by the census lists."""
-    bounds = trimmed(match)
+    """``John Smith`` by the census lists, also behind a heading."""
+    start, end = match.span("id")
+    for word in re.finditer(r"[^ ]+", match.string[start:end]):
+        bounds = _listed_name(match.string, start + word.start(), end)
+        if bounds is not None:
+            return bounds
+    return None
+
+
+def _listed_name(text: str, start: int, end: int) -> tuple[int, int] | None:
+    bounds = _trim(text, start, end)
     if bounds is None:
         return None
-    parts = [p.strip(".,'\"()") for p in match.string[bounds[0] : bounds[1]].split(" ") if p]
+    parts = [p.strip(".,'\"()") for p in text[bounds[0] : bounds[1]].split(" ") if p]
     if len(parts) < 2 or not lexicon.is_first_name(parts[0]):
         return None
     last = parts[-1]
     ambiguous = parts[0].lower() in lexicon.words("ambiguous_first_names")
-    if lexicon.is_drug(last) or lexicon.is_clinical(parts[0]) and ambiguous:
+    if lexicon.is_drug(last) or (lexicon.is_clinical(parts[0]) and ambiguous):
         return None
     if lexicon.is_clinical(last) and not lexicon.is_surname(last):
         return None
@@ -146,6 +169,34 @@ def _first_and_last(match: re.Match[str]) -> tuple[int, int] | None:
     if len(last) == 1 or lexicon.is_surname(last) or not lexicon.is_english(last):
         return bounds
     return None
+
+
+def _unlisted_name(match: re.Match[str]) -> tuple[int, int] | None:
+    """Two or three capitalised words that no list knows: names from elsewhere in the world."""
+    words = [w.strip(".") for w in match.group("id").split(" ")]
+    if any(len(w) > 1 and (w.isupper() or lexicon.is_ordinary(w)) for w in words):
+        return None
+    if lexicon.MEASURE_NOUN.match(match.string[match.end() : match.end() + 30].lstrip(" '")):
+        return None
+    place = lexicon.is_place(match.group("id")) or lexicon.keeps(match.group("id"))
+    stops = lexicon.words("not_a_name")
+    return None if place or any(w.lower() in stops for w in words) else match.span("id")
+
+
+def _lower_case_name(match: re.Match[str]) -> tuple[int, int] | None:
+    """``patricia desrosiers`` in dictation."""
+    first, last = match.group("first"), match.group("last")
+    if first not in lexicon.words("common_given_names"):
+        return None
+    if not lexicon.is_surname(last) or lexicon.is_ordinary(last):
+        return None
+    return match.start("first"), match.end("last")
+
+
+def _lower_case_title(match: re.Match[str]) -> tuple[int, int] | None:
+    name = match.group("id")
+    usable = lexicon.is_surname(name) and name not in lexicon.words("not_a_name")
+    return match.span("id") if usable else None
 
 
 def _comma_name(match: re.Match[str]) -> tuple[int, int] | None:
@@ -203,7 +254,7 @@ RULES = [
         0.9,
         subtype="CLINICIAN_NAME",
         certain=True,
-        refine=_plausible,
+        refine=_anchored_right,
     ),
     Rule(
         "labelled",
@@ -253,7 +304,7 @@ RULES = [
         ),
         0.8,
         subtype="RELATIVE_NAME",
-        refine=_plausible,
+        refine=_anchored_right,
     ),
     Rule(
         "baby",
@@ -305,7 +356,7 @@ RULES = [
         ),
         0.78,
         subtype="PATIENT_NAME",
-        refine=_plausible,
+        refine=_anchored_right,
     ),
     Rule(
         "name_then_identifier",
@@ -316,7 +367,7 @@ RULES = [
         0.8,
         subtype="PATIENT_NAME",
         certain=True,
-        refine=_plausible,
+        refine=_anchored_right,
     ),
     Rule(
         "first_and_initial",
@@ -349,6 +400,31 @@ RULES = [
         ),
         0.75,
         refine=_first_and_last,
+    ),
+    Rule(
+        "unlisted_name",
+        "NAME",
+        compile_rule(
+            rf"(?<![\w.-]) (?P<id> {CAP} (?: [ ] (?-i:[{UPPER}]) \.? (?=[ ]) )? (?: [ ] {CAP} ){{1,2}} )"
+            r"(?! [ ]? - | [ ] (?-i:[A-Z]) )"
+        ),
+        0.6,
+        refine=_unlisted_name,
+    ),
+    Rule(
+        "lower_case_name",
+        "NAME",
+        compile_rule(r"(?<![\w-]) (?P<first>[a-z]{3,12}) (?=[ ] (?P<last>[a-z]{3,15}) \b )", ignore_case=False),
+        0.65,
+        refine=_lower_case_name,
+    ),
+    Rule(
+        "lower_case_title",
+        "NAME",
+        compile_rule(r"\b (?:dr|mr|mrs|ms) \.? [ ] (?P<id>[a-z]{2,20}) \b", ignore_case=False),
+        0.85,
+        certain=True,
+        refine=_lower_case_title,
     ),
     Rule(
         "last_comma_first",
