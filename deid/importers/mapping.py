@@ -25,7 +25,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "note_date", "date", "note_datetime", "charttime", "chartdate", "datetime", "created",
         "service_date", "encounter_date", "timestamp",
     ),
-    "summary": ("summary", "note_summary", "clinician_summary", "reference_summary", "gold_summary"),
+    "summary": (
+        "summary", "note_summary", "clinician_summary", "reference_summary", "gold_summary",
+    ),
 }  # fmt: skip
 
 _KNOWN: tuple[tuple[str, str], ...] = (
@@ -39,7 +41,8 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (r"(?:.*_)?(?:phone|telephone|tel|mobile|cell)(?:_number|_no)?s?", "PHONE"),
     (r"(?:.*_)?e_?mails?(?:_address)?", "EMAIL"),
     (r"(?:patient_)?(?:ssn|social_security(?:_number|_no)?)", "SSN"),
-    (r"(?:patient_)?(?:mrn|medical_record_(?:number|no)|chart_(?:number|no)|record_number)s?", "MRN"),
+    (r"(?:patient_)?(?:mrn|medical_record_(?:number|no)|chart_(?:number|no)|record_number)s?",
+     "MRN"),
     (r"(?:health_)?(?:plan|insurance|member|policy|subscriber|beneficiary|medicare|medicaid|group)"
      r"_?(?:id|number|no)", "HEALTH_PLAN"),
     (r"(?:.*_)?(?:account|acct)(?:_number|_no|_id)?s?", "ACCOUNT"),
