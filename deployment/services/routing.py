@@ -7,8 +7,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from deployment.gateway.snapshot import ApiKey, Route, Snapshot, SnapshotError
-from deployment.gateway.snapshot import read_snapshot, write_snapshot
+from deployment.gateway.snapshot import (
+    ApiKey,
+    Route,
+    Snapshot,
+    SnapshotError,
+    read_snapshot,
+    write_snapshot,
+)
 from deployment.models import Deployment, Integration
 from training.models import ModelVersion
 from vault import artefacts
