@@ -21,6 +21,7 @@ def strip(
     low: float | None,
     high: float | None,
     limit: float | None = None,
+    *,
     tone: str = "idle",
 ) -> Strip | None:
     """Positions on a 200-unit axis that begins at zero; None where there is nothing to draw."""
