@@ -10,9 +10,11 @@ import datasets_app.api
 import deid.api
 import deployment.api
 import governance.api
+import projects.api_admin
 import training.api
 
 api_v1 = [
+    *projects.api_admin.api_urlpatterns,
     *deid.api.api_urlpatterns,
     *datasets_app.api.api_urlpatterns,
     *training.api.api_urlpatterns,

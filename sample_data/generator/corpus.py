@@ -22,6 +22,7 @@ GOLD_ITEMS = 12
 COLUMNS = (
     "note_id", "patient_id", "note_type", "specialty", "author", "note_date", "patient_name",
     "date_of_birth", "mrn", "phone", "address", "email", "relatives", "text",
+    "summary",
 )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ class Note:
             "email": patient.email,
             "relatives": "; ".join(relative.field for relative in patient.relatives),
             "text": self.rendered.text,
+            "summary": "\n".join(f"{name}: {said}" for name, said in self.summary.to_dict().items()),
         }
 
     def gold(self) -> dict[str, object]:
