@@ -49,6 +49,8 @@ def _print(content: PackageContent, files: list[EmbeddedFile]) -> tuple[bytes, d
     boxes = _boxes(document.pages, content.expected_signers)
     pdf = document.write_pdf(
         pdf_variant="pdf/a-3a",
+        # Object streams make pyHanko read each of them once for every object in it.
+        uncompressed_pdf=True,
         attachments=[
             Attachment(
                 file_obj=BytesIO(item.data),

@@ -14,6 +14,7 @@ from asn1crypto import cms
 from pyhanko.pdf_utils.generic import Dereferenceable
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.general import find_unique_cms_attribute
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel
 
 from evidence.pki.structure import parse_signed_data
@@ -65,23 +66,34 @@ def read_package(data: bytes) -> PackageFile:
 
 
 def _signature(item: EmbeddedPdfSignature, data: bytes) -> PdfSignature:
-    name = str(item.field_name)
     signed = parse_signed_data(_contents(item, data))
-    item.compute_integrity_info()
+    digest = item.compute_digest()
+    problems = _form_problems(item)
+    # Comparing revisions object by object is slow, and pointless once the bytes differ.
+    if digest == _signed_digest(signed) and not _later_changes_permitted(item):
+        problems.append("The document was changed after it was signed.")
+    return PdfSignature(str(item.field_name), signed, digest, tuple(problems))
+
+
+def _form_problems(item: EmbeddedPdfSignature) -> list[str]:
     problems = []
     if item.sig_object.get("/Type", "/Sig") != "/Sig":
         problems.append("It is not a person's signature.")
     if item.sig_object.get("/SubFilter") != "/ETSI.CAdES.detached":
         problems.append("It is not a PAdES signature.")
-    if item.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        problems.append("It does not cover the whole file as it was when signed.")
-    if not _later_changes_permitted(item):
-        problems.append("The document was changed after it was signed.")
-    return PdfSignature(name, signed, item.compute_digest(), tuple(problems))
+    return problems
+
+
+def _signed_digest(signed: cms.SignedData) -> bytes:
+    attributes = signed["signer_infos"][0]["signed_attrs"]
+    return bytes(find_unique_cms_attribute(attributes, "message_digest").native)
 
 
 def _later_changes_permitted(item: EmbeddedPdfSignature) -> bool:
     """Tell whether all that came after a signature is further signatures in their fields."""
+    item.compute_integrity_info()
+    if item.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        return False
     result = item.diff_result
     if result is None:
         # pyHanko compares revisions only where there are later ones.
