@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from deid.api import imports, runs
+from deid.api import imports, reviews, runs
 
 api_urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
     *runs.urlpatterns,
+    *reviews.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from accounts.models import User
 from audit.services import record
 from deid.models import Leak, OverRedaction, Review, RunNote, Sample, SampleItem
 from deid.services.duties import require_reviewer
-from deid.services.findings import check_verdict, read_findings
+from deid.services.findings import Findings, check_verdict, read_findings
 from deid.services.samples import close_if_read
 
 LEASE = timedelta(minutes=15)
@@ -105,8 +105,10 @@ def decide(
         .select_related("run_note")
         .get(pk=item.pk)
     )
-    _check_turn(sample, item, actor)
     findings = read_findings(item.run_note, leaks, over_redactions)
+    if repeated := _repeated(item, actor, verdict, seconds, findings):
+        return Decided(repeated, second_look=False)
+    _check_turn(sample, item, actor)
     chosen = check_verdict(verdict, findings, comment)
     if not 0 <= seconds <= LONGEST_SECONDS:
         raise InvalidInput("The time for a note must lie between 0 s and a day. Nothing was saved.")
@@ -182,6 +184,21 @@ def _check_turn(sample: Sample, item: SampleItem, actor: User) -> None:
             "This note is not yours at present: it went back to the queue after 15 minutes. "
             "Your decision was not saved; ask for the next note."
         )
+
+
+def _repeated(
+    item: SampleItem, actor: User, verdict: str, seconds: float, findings: Findings
+) -> Review | None:
+    """The same decision sent again, because the answer to the first sending was lost."""
+    found = item.reviews.filter(
+        reviewer=actor, undone_at=None, verdict=verdict, seconds=seconds
+    ).first()
+    if found is None or (not item.decided and found.verdict != Review.Verdict.SKIP):
+        return None
+    leaks = found.leaks.order_by("start", "end").values_list("start", "end", "category")
+    over = found.over_redactions.order_by("start", "end").values_list("start", "end")
+    same = tuple(leaks) == findings.leaks and tuple(over) == findings.over_redactions
+    return found if same else None
 
 
 def _too_fast(run_note: RunNote, seconds: float) -> bool:

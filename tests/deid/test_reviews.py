@@ -263,6 +263,16 @@ def test_undo_reaches_ten_decisions_back_and_no_further(people: People) -> None:
     assert progress(sample)["read"] == 2
 
 
+def test_a_decision_sent_twice_is_stored_once(sample: Sample, people: People) -> None:
+    item = first(sample, people)
+    act = {"item": item, "actor": people.reviewer, "verdict": "flag", "seconds": 9.25}
+    one = decide(**act, leaks=[LEAK])
+    assert decide(**act, leaks=[LEAK]).review == one.review
+    assert Review.objects.count() == 1
+    with pytest.raises(WrongState):
+        decide(**act, leaks=[{**LEAK, "category": "LOCATION"}])
+
+
 def test_undo_never_touches_somebody_elses_decision(sample: Sample, people: People) -> None:
     decide(item=first(sample, people), actor=people.reviewer, verdict="accept", seconds=9)
     with pytest.raises(WrongState):

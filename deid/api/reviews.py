@@ -1,0 +1,339 @@
+"""Endpoints of the rounds of review. The review screen talks to the same ones."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from deid.api._common import ProjectView, valid
+from deid.categories import CATEGORIES
+from deid.models import Leak, Review, Sample, SampleItem
+from deid.selectors.reviews import progress, rounds, sample_of, standing_leaks
+from deid.services.remedies import remedy_leak, remedy_leaks
+from deid.services.results import sign_off_manifest
+from deid.services.reviews import decide, next_items, undo
+from deid.services.samples import draw_sample, plan_for, sign_off
+
+
+class SampleSerializer(serializers.ModelSerializer[Sample]):
+    run = serializers.IntegerField(source="run.number")
+
+    class Meta:
+        model = Sample
+        fields = [
+            "id", "round", "run", "state", "seed", "population", "size", "acceptance_number",
+            "limit", "confidence", "plan", "result", "drawn_at", "decided_at", "digest",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class DrawSerializer(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    seed = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+class RiskSerializer(serializers.Serializer[dict[str, Any]]):
+    """Shares are fractions; leaks and over-redactions count notes."""
+
+    read = serializers.IntegerField()
+    planned = serializers.IntegerField()
+    leaks = serializers.IntegerField()
+    over_redactions = serializers.IntegerField()
+    upper = serializers.FloatField(allow_null=True)
+    best_upper = serializers.FloatField()
+    target = serializers.FloatField()
+    minutes_left = serializers.FloatField(allow_null=True)
+
+
+class ReplacedSerializer(serializers.Serializer[dict[str, Any]]):
+    """A replaced part, by offsets in the text shown."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    category = serializers.CharField()
+    recognizer = serializers.CharField()
+    rule = serializers.CharField()
+    score = serializers.FloatField()
+
+
+class ReviewNoteSerializer(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    note_type = serializers.CharField()
+    specialty = serializers.CharField()
+    spans = ReplacedSerializer(many=True)
+    position = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class NextSerializer(serializers.Serializer[dict[str, Any]]):
+    note = ReviewNoteSerializer(allow_null=True)
+    prefetch = ReviewNoteSerializer(many=True)
+    progress = RiskSerializer()
+
+
+class LeakMarkSerializer(serializers.Serializer[Any]):
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+    category = serializers.ChoiceField(choices=list(CATEGORIES))
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    note_id = serializers.UUIDField()
+    verdict = serializers.ChoiceField(choices=Review.Verdict.values)
+    leaks = LeakMarkSerializer(many=True, required=False, default=list)
+    over_redactions = PlaceSerializer(many=True, required=False, default=list)
+    comment = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=4000
+    )
+    seconds = serializers.FloatField()
+
+
+class DecidedSerializer(serializers.Serializer[dict[str, Any]]):
+    ok = serializers.BooleanField()
+    progress = RiskSerializer()
+    second_look = serializers.BooleanField()
+
+
+class UndoneSerializer(serializers.Serializer[dict[str, Any]]):
+    ok = serializers.BooleanField()
+    note = ReviewNoteSerializer(allow_null=True)
+    progress = RiskSerializer()
+
+
+class SignOffStatementSerializer(serializers.Serializer[dict[str, Any]]):
+    digest = serializers.CharField()
+    manifest = serializers.JSONField()
+
+
+class SignSerializer(serializers.Serializer[Any]):
+    digest = serializers.CharField(max_length=64)
+    password = serializers.CharField(write_only=True, trim_whitespace=False, max_length=256)
+
+
+class LeakSerializer(serializers.ModelSerializer[Leak]):
+    position = serializers.IntegerField(source="review.item.position")
+
+    class Meta:
+        model = Leak
+        fields = ["id", "position", "category", "start", "end", "remedy", "remedied_at"]
+        read_only_fields = fields
+
+
+class RemedySerializer(serializers.Serializer[Any]):
+    leaks = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)
+    remedy = serializers.ChoiceField(choices=Leak.Remedy.values, default=Leak.Remedy.KNOWN)
+    text = serializers.CharField(
+        required=False, max_length=300, help_text="Corrects the boundaries of one single leak."
+    )
+
+
+def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
+    """A sampled note as the review screen takes it: its text and places, and nothing of whose."""
+    output = item.run_note
+    return {
+        "id": item.pk,
+        "text": output.text,
+        "note_type": output.note.note_type,
+        "specialty": output.note.specialty,
+        "spans": [
+            {
+                "start": span["output_start"],
+                "end": span["output_end"],
+                "category": span["category"],
+                "recognizer": span["recognizer"],
+                "rule": span["rule"],
+                "score": span["score"],
+            }
+            for span in output.spans
+        ],
+        "position": item.position,
+        "total": sample.size,
+    }
+
+
+class _OneSample(ProjectView):
+    def the_sample(self, sample_id: uuid.UUID) -> Sample:
+        found = sample_of(self.project, sample_id)
+        if found is None:
+            raise Http404
+        return found
+
+
+class Samples(ProjectView):
+    serializer_class = SampleSerializer
+
+    @extend_schema(operation_id="samples_list", responses=SampleSerializer(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """Every round of the project, the failed ones too."""
+        return self.paged(rounds(self.project))
+
+    @extend_schema(
+        operation_id="samples_draw", request=DrawSerializer, responses={201: SampleSerializer}
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Plan and draw the sample of a finished run."""
+        body = valid(DrawSerializer, request)
+        sample = draw_sample(
+            run=self.the_run(body["run"]), actor=self.actor, seed=body.get("seed")
+        )
+        return Response(self.get_serializer(sample).data, status=status.HTTP_201_CREATED)
+
+
+class SamplePlan(ProjectView):
+    @extend_schema(operation_id="samples_plan", responses=serializers.DictField())
+    def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        """How many notes of a run must be read, and what 0, 1 and 2 leaks would then mean."""
+        return Response(plan_for(self.the_run(run_id)).to_dict())
+
+
+class SampleDetail(_OneSample):
+    serializer_class = SampleSerializer
+
+    @extend_schema(operation_id="samples_read")
+    def get(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        return Response(self.get_serializer(self.the_sample(sample_id)).data)
+
+
+class ReviewNext(_OneSample):
+    serializer_class = NextSerializer
+
+    @extend_schema(operation_id="reviews_next")
+    def get(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """The next note and some more, leased for 15 minutes; each opening is recorded."""
+        sample = self.the_sample(sample_id)
+        notes = [
+            note_body(item, sample) for item in next_items(sample=sample, reviewer=self.actor)
+        ]
+        body = {
+            "note": notes[0] if notes else None,
+            "prefetch": notes[1:],
+            "progress": progress(sample),
+        }
+        return Response(self.get_serializer(body).data)
+
+
+class ReviewDecide(_OneSample):
+    serializer_class = DecidedSerializer
+
+    @extend_schema(
+        operation_id="reviews_decide", request=DecisionSerializer, responses=DecidedSerializer
+    )
+    def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """One decision on one note. `second_look` asks once, after an implausibly fast accept."""
+        sample = self.the_sample(sample_id)
+        body = valid(DecisionSerializer, request)
+        item = sample.items.filter(pk=body.pop("note_id")).first()
+        if item is None:
+            raise Http404
+        decided = decide(item=item, actor=self.actor, **body)
+        answer = {"ok": True, "progress": progress(sample), "second_look": decided.second_look}
+        return Response(self.get_serializer(answer).data)
+
+
+class ReviewUndo(_OneSample):
+    serializer_class = UndoneSerializer
+
+    @extend_schema(operation_id="reviews_undo", request=None, responses=UndoneSerializer)
+    def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """Take back the caller's latest decision, at most ten back, while the round is open."""
+        sample = self.the_sample(sample_id)
+        item = undo(sample=sample, actor=self.actor)
+        held = item.leased_to_id == self.actor.pk
+        answer = {
+            "ok": True,
+            "note": note_body(item, sample) if held else None,
+            "progress": progress(sample),
+        }
+        return Response(self.get_serializer(answer).data)
+
+
+class SignOff(_OneSample):
+    serializer_class = SampleSerializer
+
+    @extend_schema(operation_id="samples_sign_off_statement", responses=SignOffStatementSerializer)
+    def get(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """What a clinician would sign, with its digest. Exists once the round is decided."""
+        sample = self.the_sample(sample_id)
+        if sample.decided_at is None:
+            raise Http404
+        manifest = sign_off_manifest(sample)
+        return Response({"digest": manifest.digest, "manifest": manifest.to_dict()})
+
+    @extend_schema(
+        operation_id="samples_sign_off", request=SignSerializer, responses=SampleSerializer
+    )
+    def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """Sign a passed round over the digest that was shown."""
+        body = valid(SignSerializer, request)
+        sample = sign_off(
+            sample=self.the_sample(sample_id),
+            actor=self.actor,
+            password=body["password"],
+            shown_digest=body["digest"],
+        )
+        return Response(self.get_serializer(sample).data)
+
+
+class Leaks(_OneSample):
+    serializer_class = LeakSerializer
+
+    def leaks(self, sample: Sample) -> QuerySet[Leak]:
+        return standing_leaks(sample).select_related("review__item").order_by(
+            "review__item__position", "start"
+        )
+
+    @extend_schema(operation_id="samples_leaks", responses=LeakSerializer(many=True))
+    def get(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """What reviewers flagged, by place and category; the text itself is not in the answer."""
+        return self.paged(self.leaks(self.the_sample(sample_id)))
+
+    @extend_schema(
+        operation_id="samples_remedy", request=RemedySerializer, responses=LeakSerializer(many=True)
+    )
+    def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """Mend leaks: as known identifiers of their patients, or as terms of the policy."""
+        sample = self.the_sample(sample_id)
+        body = valid(RemedySerializer, request)
+        wanted = set(body["leaks"])
+        chosen = list(self.leaks(sample).filter(pk__in=wanted))
+        if len(chosen) != len(wanted):
+            raise Http404
+        if "text" in body and len(chosen) == 1:
+            mended = [
+                remedy_leak(
+                    leak=chosen[0], actor=self.actor, remedy=body["remedy"], text=body["text"]
+                )
+            ]
+        elif "text" in body:
+            raise serializers.ValidationError({"text": "A corrected text fits one leak only."})
+        else:
+            mended = remedy_leaks(leaks=chosen, actor=self.actor, remedy=body["remedy"])
+        return Response(self.get_serializer(mended, many=True).data)
+
+
+_BASE = "projects/<slug:slug>/"
+_ONE = f"{_BASE}samples/<uuid:sample_id>/"
+urlpatterns = [
+    path(f"{_BASE}samples/", Samples.as_view(), name="samples"),
+    path(f"{_BASE}runs/<uuid:run_id>/sample-plan/", SamplePlan.as_view(), name="sample-plan"),
+    path(_ONE, SampleDetail.as_view(), name="sample"),
+    path(f"{_ONE}next/", ReviewNext.as_view(), name="review-next"),
+    path(f"{_ONE}decide/", ReviewDecide.as_view(), name="review-decide"),
+    path(f"{_ONE}undo/", ReviewUndo.as_view(), name="review-undo"),
+    path(f"{_ONE}sign-off/", SignOff.as_view(), name="sample-sign-off"),
+    path(f"{_ONE}leaks/", Leaks.as_view(), name="sample-leaks"),
+]
