@@ -14,7 +14,7 @@ from training.models import Evaluation, ModelVersion
 
 
 class Override(models.Model):
-    """A failed gate that a compliance officer let pass, with a reason, signed. The gate stays FAIL."""
+    """A failed gate that an officer let pass, with a signed reason. It still reads FAIL."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="overrides")

@@ -8,13 +8,12 @@ from accounts.errors import SeparationOfDuties
 from accounts.models import User
 from audit.services import record_refusal
 from deid.models import ImportBatch
+from governance.lineage import versions_of
 from training.models import Evaluation, ModelVersion
 
 
 def parts_in(version: ModelVersion) -> dict[uuid.UUID, list[str]]:
     """What each person did for this version, in words: {user id: ["trained this model", ...]}."""
-    run = version.training_run
-    dataset = run.dataset
     parts: dict[uuid.UUID, list[str]] = {}
 
     def add(user_id: uuid.UUID, deed: str) -> None:
@@ -26,9 +25,12 @@ def parts_in(version: ModelVersion) -> dict[uuid.UUID, list[str]]:
         "created_by", flat=True
     ):
         add(importer, "imported the notes")
-    add(dataset.run.operator_id, "ran the de-identification")
-    add(dataset.created_by_id, "built the dataset")
-    add(run.started_by_id, "trained this model")
+    for made in versions_of(version):
+        run, dataset = made.training_run, made.training_run.dataset
+        this = "this model" if made == version else f"version {made.number}, which this continues"
+        add(dataset.run.operator_id, "ran the de-identification")
+        add(dataset.created_by_id, "built the dataset")
+        add(run.started_by_id, f"trained {this}")
     return parts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 
@@ -127,11 +128,8 @@ def _lifecycle(scope: Scope) -> list[Block]:
 
 
 def _settings() -> list[Block]:
-    minimum = next(
-        rule["OPTIONS"]["min_length"]
-        for rule in settings.AUTH_PASSWORD_VALIDATORS
-        if "MinimumLength" in rule["NAME"]
-    )
+    rules: list[dict[str, Any]] = settings.AUTH_PASSWORD_VALIDATORS
+    minimum = next(r["OPTIONS"]["min_length"] for r in rules if "MinimumLength" in r["NAME"])
     return [
         Figure(
             "Session ends after", settings.SESSION_COOKIE_AGE // 60, "minutes without a request"

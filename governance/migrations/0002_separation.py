@@ -3,17 +3,23 @@ from django.db import migrations
 from audit.append_only import append_only
 from audit.separation import refuse_when
 
-# Everybody who imported, de-identified, built, trained or evaluated what a version came from.
+# Everybody who imported, de-identified, built or trained what a version came from: itself and
+# every version that it continues.
 _MADE_VERSION = """
-    SELECT t.started_by_id FROM training_modelversion v
-        JOIN training_trainingrun t ON t.id = v.training_run_id WHERE v.id = {version}
-    UNION SELECT d.created_by_id FROM training_modelversion v
-        JOIN training_trainingrun t ON t.id = v.training_run_id
-        JOIN datasets_app_datasetversion d ON d.id = t.dataset_id WHERE v.id = {version}
-    UNION SELECT r.operator_id FROM training_modelversion v
-        JOIN training_trainingrun t ON t.id = v.training_run_id
-        JOIN datasets_app_datasetversion d ON d.id = t.dataset_id
-        JOIN deid_run r ON r.id = d.run_id WHERE v.id = {version}
+    WITH RECURSIVE lineage AS (
+        SELECT v.training_run_id FROM training_modelversion v WHERE v.id = {version}
+        UNION SELECT p.training_run_id FROM lineage l
+            JOIN training_trainingrun t ON t.id = l.training_run_id
+            JOIN training_modelversion p ON p.id = t.continues_id
+    ), taught AS (
+        SELECT t.started_by_id, d.created_by_id, r.operator_id FROM lineage l
+            JOIN training_trainingrun t ON t.id = l.training_run_id
+            JOIN datasets_app_datasetversion d ON d.id = t.dataset_id
+            JOIN deid_run r ON r.id = d.run_id
+    )
+    SELECT started_by_id FROM taught
+    UNION SELECT created_by_id FROM taught
+    UNION SELECT operator_id FROM taught
     UNION SELECT b.created_by_id FROM training_modelversion v
         JOIN deid_importbatch b ON b.project_id = v.project_id WHERE v.id = {version}
 """

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.errors import InvalidInput, WrongState
+from accounts.errors import InvalidInput, StaleContent, WrongState
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.signing import sign_manifest
@@ -140,17 +140,21 @@ def mark_viewed(*, submission: Submission, actor: User, section: str) -> None:
     ViewedSection.objects.get_or_create(submission=submission, user=actor, section=section)
 
 
-def seat_for(actor: User, submission: Submission) -> Decision.Seat:
-    """The free seat the person may take; raises when there is none."""
+def seat_for(actor: User, submission: Submission) -> tuple[Decision.Seat, Role]:
+    """The free seat the person may take and under which role; raises when there is none."""
     require(actor, submission.project, Permission.DECIDE)
-    held = {SEAT_OF_ROLE[r] for r in roles_in(actor, submission.project) if r in SEAT_OF_ROLE}
+    held = {
+        SEAT_OF_ROLE[role]: role
+        for role in sorted(roles_in(actor, submission.project))
+        if role in SEAT_OF_ROLE
+    }
     taken = set(submission.decisions.values_list("seat", flat=True))
     if submission.decisions.filter(decided_by=actor).exists():
         raise WrongState("You have decided on this submission already.")
-    free = sorted(held - taken)
+    free = sorted(set(held) - taken)
     if not free:
         raise WrongState("The decision of your role has been given already.")
-    return Decision.Seat(free[0])
+    return free[0], held[free[0]]
 
 
 @transaction.atomic
@@ -164,15 +168,16 @@ def decide(
     shown_digest: str,
 ) -> Decision:
     """Give and sign one decision. With both seats approving, the version is approved."""
-    role = require(actor, submission.project, Permission.DECIDE)
+    require(actor, submission.project, Permission.DECIDE)
     # Locked: the second seat's approval and a rejection must not cross.
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if submission.state != Submission.State.OPEN:
         raise WrongState("This submission is not open any more. Nothing was signed.")
     _refuse_participants(actor, submission)
+    _refuse_outdated(submission)
     chosen = _verdict(verdict, reason)
     _refuse_unviewed(actor, submission)
-    seat = seat_for(actor, submission)
+    seat, role = seat_for(actor, submission)
     signature = sign_manifest(
         actor=actor,
         password=password,
@@ -206,6 +211,27 @@ def _refuse_participants(actor: User, submission: Submission) -> None:
     refuse_makers(actor, version, verb="approve it", evaluation=submission.evaluation)
     if submission.requested_by_id == actor.pk:
         refuse(actor, version, "You submitted this version, so you cannot approve it.")
+
+
+def _refuse_outdated(submission: Submission) -> None:
+    newer = newer_evaluation(submission)
+    if newer:
+        raise StaleContent(
+            f"Evaluation {newer.number} of this version finished after the submission, so what you "
+            "would sign is not the newest evidence. Nothing was signed; ask the ML administrator "
+            "to withdraw this submission and to submit the new evaluation."
+        )
+
+
+def newer_evaluation(submission: Submission) -> Evaluation | None:
+    """A finished evaluation of the version that the submission does not know of."""
+    return (
+        submission.model_version.evaluations.filter(
+            state=Evaluation.State.DONE, number__gt=submission.evaluation.number
+        )
+        .order_by("-number")
+        .first()
+    )
 
 
 def _verdict(verdict: str, reason: str) -> Decision.Verdict:
