@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from deid.engine import lexicon
+from deid.engine.families.patterns import STATES
 from deid.engine.normalize import folded, plain
 from deid.engine.spans import KnownIdentifier, Span
 
@@ -19,6 +20,7 @@ _MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 _NAME_PARTS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_STATE = re.compile(rf"\b{STATES}\b", re.VERBOSE)
 _GAP = r"[\s,.'\"-]{1,3}"
 _PHONE_LIKE = {"PHONE", "FAX"}
 
@@ -210,7 +212,7 @@ def _place_forms(value: str) -> list[str]:
     """An address as a whole, and each of its parts that is not a state or a common word."""
     forms = [_loose(value)]
     for part in re.split(r"[,;\n]+", value):
-        piece = re.sub(rf"\b(?:{'|'.join(_STATE_CODES)})\b", "", part).strip()
+        piece = _STATE.sub("", part).strip()
         zip_code = re.search(r"\b\d{5}(?:-\d{4})?\b", piece)
         if zip_code:
             forms.append(re.escape(zip_code.group()[:5]) + r"(?:-\d{4})?")
@@ -219,9 +221,3 @@ def _place_forms(value: str) -> list[str]:
         if len(piece) > 2 and not alone and not lexicon.keeps(piece) and not _is_common(piece):
             forms.append(_loose(piece))
     return forms
-
-
-_STATE_CODES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH "
-    "NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY PR"
-).split()

@@ -24,7 +24,7 @@ _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "er", "ers")
 
 @lru_cache(maxsize=32)
 def words(name: str) -> frozenset[str]:
-    """The lower-case words of one data file. Raises ``FileNotFoundError`` if there is none."""
+    """The words of one data file. Raises ``FileNotFoundError`` if there is none."""
     packed = DATA / f"{name}.json.gz"
     raw = gzip.decompress(packed.read_bytes()) if packed.exists() else None
     data = json.loads(raw if raw is not None else (DATA / f"{name}.json").read_bytes())

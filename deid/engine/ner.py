@@ -106,19 +106,23 @@ class StatisticalRecognizer(EntityRecognizer):
 
 #: What follows or precedes a product, which the model often takes for a person or a town.
 _PRODUCT_AFTER = re.compile(
-    r"\s*(?:\d+(?:\.\d+)?\s?(?:mg|mcg|g|ml|units?|%|tabs?)|cream|ointment|gel|tablets?|capsules?|patch"
-    r"|patches|inhaler|spray|drops|injections?|lotion|solution|therapy|pills?|[bt]\.?i\.?d|q\.?d|daily"
+    r"\s*(?:\d+(?:\.\d+)?\s?(?:mg|mcg|g|ml|units?|%|tabs?)"
+    r"|cream|ointment|gel|tablets?|capsules?|patch|patches|inhaler|spray|drops|injections?|lotion|solution|therapy"
+    r"|pills?|[bt]\.?i\.?d|q\.?d|daily"
     r"|hormone|birth control|at night|p\.?r\.?n|diet)\b",
     re.IGNORECASE,
 )
 _PRODUCT_BEFORE = re.compile(
-    r"(?:\b(?:taking|takes|took|prescribed|prescribe|prescription for|tried|refill(?:ed)?|contraceptive"
+    r"(?:\b(?:taking|takes|took|prescribed|prescribe|prescription for|tried|refill(?:ed)?"
+    r"|contraceptive"
     r"|intolerance to|allergic to|allergy to|allergies|medications?|meds|dose of|doses of|course of"
-    r"|weeks of|started on|been on|treated with|discontinue[ds]?|patient on|also on|stop|drug)\b[\s:,]*)$",
+    r"|weeks of|started on|been on|treated with"
+    r"|discontinue[ds]?|patient on|also on|stop|drug)\b[\s:,]*)$",
     re.IGNORECASE,
 )
 _PLACE_BEFORE = re.compile(
-    r"(?:\b(?:in|from|at|to|near|of|the|our|via|around|and|visiting|downtown|outside|@)\s|[,(:/]\s?)$",
+    r"(?:\b(?:in|from|at|to|near|of|the|our|via|around|and|visiting|downtown"
+    r"|outside|@)\s|[,(:/]\s?)$",
     re.IGNORECASE,
 )
 

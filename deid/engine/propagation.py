@@ -100,12 +100,5 @@ def _place_forms(surface: str) -> list[str]:
 def _is_eponym_use(low: str, match: re.Match[str]) -> bool:
     """``Parkinson's disease`` stays when the patient's doctor is called Parkinson."""
     word = match.group().removesuffix("'s")
-    follows = low[match.end() : match.end() + 24]
-    return (
-        lexicon.is_clinical(word)
-        and re.match(
-            r"(?:'s)?\s(?:disease|syndrome|sign|palsy|catheter|test|score|scale|criteria|drain|thyroiditis)",
-            follows,
-        )
-        is not None
-    )
+    follows = low[match.end() : match.end() + 30].removeprefix("'s").lstrip()
+    return lexicon.is_clinical(word) and lexicon.MEASURE_NOUN.match(follows) is not None

@@ -1,5 +1,6 @@
 """Importers: what they read, what they refuse, and that no error shows content."""
 
+import contextlib
 import io
 import json
 import stat
@@ -237,11 +238,10 @@ def test_it_knows_identifier_columns_by_name(column, category):
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["csv", "jsonl", "zip", "txt"]))
 def test_arbitrary_bytes_give_records_or_a_clear_problem(data, kind):
-    try:
+    with contextlib.suppress(ImportProblem):
         list(read_records(stream(data), kind, Mapping(text="text")))
+    with contextlib.suppress(ImportProblem):
         preview(stream(data), kind)
-    except ImportProblem as problem:
-        assert problem.code
 
 
 @settings(max_examples=100, deadline=None)

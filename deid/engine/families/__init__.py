@@ -1,14 +1,16 @@
 """The recognizers, one module a family of identifiers."""
 
 from deid.engine.families import (
+    addresses,
+    ages,
     contacts,
-    dates_ages,
+    dates,
     facilities,
-    geography,
     names,
     network,
     numbers,
     other,
+    places,
     things,
 )
 from deid.engine.recognition import RuleRecognizer
@@ -18,9 +20,9 @@ def build_families() -> list[RuleRecognizer]:
     """A recognizer for each family, in the order in which they are reported."""
     return [
         RuleRecognizer("names", names.RULES),
-        RuleRecognizer("geography", geography.RULES),
+        RuleRecognizer("geography", [*addresses.RULES, *places.RULES]),
         RuleRecognizer("facilities", facilities.RULES),
-        RuleRecognizer("dates_ages", dates_ages.RULES),
+        RuleRecognizer("dates_ages", [*dates.RULES, *ages.RULES]),
         RuleRecognizer("contacts", contacts.RULES),
         RuleRecognizer("numbers", numbers.RULES),
         RuleRecognizer("things", things.RULES),

@@ -7,12 +7,19 @@ from deid.engine.recognition import Rule, compile_rule
 _PUBLIC_LINES = frozenset({"911", "988", "18002738255", "8002738255", "18002221222", "8002221222"})
 
 _EXTENSION = r"(?: \s* ,? \s* (?: ext(?:ension)?\.? | x ) \s* \#? \s* \d{1,6} )?"
-_US = rf"(?: \+?1 [-. ]{{0,2}} )? (?: \( \d{{3}} \) [-. ]{{0,2}} | \d{{3}} [-./ ]{{1,2}} ) \d{{3}} [-. ]{{1,2}} \d{{4}} (?!\d) {_EXTENSION}"
+_US = (
+    rf"(?: \+?1 [-. ]{{0,2}} )? (?: \( \d{{3}} \) [-. ]{{0,2}} | \d{{3}} [-./ ]{{1,2}} ) \d{{3}}"
+    rf"[-. ]{{1,2}} \d{{4}} (?!\d) {_EXTENSION}"
+)
 _GLUED = r"(?: \( \d{3} \) [ ]? \d{7} | \+?1? \d{10} ) (?!\d)"
-_ABROAD = r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,5} ){2,6} | \+ \d{8,15} | 00 \d{2} [ ] (?: \d{2,5} [ ]? ){2,5}"
+_ABROAD = (
+    r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,5} ){2,6} | \+ \d{8,15} | 00 \d{2} [ ] (?: \d{2,5}"
+    r"[ ]? ){2,5}"
+)
 _LABEL = (
     r"\b(?: (?:tele)?phone | tel | cell(?:ular)?(?!\s*(?:s|count|culture)\b) | mobile | ph"
-    r"| call(?:ed|back)? | contact | reach(?:ed|able)? | pager | beeper | paged? | voicemail | text(?:ed)? | whatsapp"
+    r"| call(?:ed|back)? | contact | reach(?:ed|able)? | pager | beeper | paged? | voicemail |"
+    r"text(?:ed)? | whatsapp"
     r"| home | work | hotline | emergency\scontact )\b"
 )
 
@@ -74,7 +81,8 @@ RULES = [
         "PHONE",
         compile_rule(
             r"\b(?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | x (?=\d{4,5}\b)"
-            r"| call(?=\s\d-\d{4}) | voalte | ascom | spectralink | vocera )\b [.:#\s]* (?:is|at|number|no\.?)? [#:\s]*"
+            r"| call(?=\s\d-\d{4}) | voalte | ascom | spectralink | vocera )\b [.:#\s]* (?:is|at"
+            r"|number|no\.?)? [#:\s]*"
             r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
         ),
         0.9,

@@ -25,7 +25,8 @@ _CONTEXTFREE = [
         "ssn_labelled",
         "SSN",
         compile_rule(
-            rf"{_SSN_LABEL} [^\d\n]{{0,40}}? (?P<id> [\dx*]{{3}}[- .]?[\dx*]{{2}}[- .]?\d{{4}})(?!\d)"
+            rf"{_SSN_LABEL} [^\d\n]{{0,40}}? (?P<id>"
+            rf"[\dx*]{{3}}[- .]?[\dx*]{{2}}[- .]?\d{{4}})(?!\d)"
         ),
         0.99,
         certain=True,
@@ -97,13 +98,15 @@ _CONTEXTFREE = [
 _MRN = [
     r"e?mr(?:n|\#|s)? (?: \s*\# )? (?<=[n#]) | mr\s(?:no|number) | mc(?=\s*\#)",
     r"med(?:ical)?\.? \s* rec(?:ord)?s?\.?",
-    r"(?:patient|pt|pat|hospital|hosp|chart|unit|record|health\srecord|file|folder|nhs|epic|emr|ehr)"
+    r"(?:patient|pt|pat|hospital|hosp|chart|unit|record|health\srecord|file|folder|nhs|epic|emr"
+    r"|ehr)"
     r" \.? \s* (?: numbers? | no\. | num | nbr | id(?:entifier|entification)? | \# )",
     r"hospital\sunit\snumber | patient\sidentification",
     r"chart (?=\s*\#?\s*[A-Z]{0,3}-?\d{4})",
 ]
 _PLAN = [
-    r"(?:health\s*)? (?:plan|insurance|ins|policy|subscriber|member(?:ship)?|beneficiary|coverage|payer"
+    r"(?:health\s*)? (?:plan|insurance|ins|policy|subscriber|member(?:ship)?|beneficiary|coverage"
+    r"|payer"
     r"|group|grp|medicare|medicaid|hmo|ppo|medi-cal|tricare|cigna|aetna|humana|bcbs|blue\scross"
     r"|united\s?healthcare|uhc|kaiser|anthem) (?:\s(?:plan|beneficiary|policy|member|insurance"
     r"|subscriber|card|health))? \.?",

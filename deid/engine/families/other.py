@@ -2,12 +2,14 @@
 
 import re
 
+from deid.engine import lexicon
 from deid.engine.families.identifiers import VALUE, is_quantity, labelled
 from deid.engine.recognition import Rule, compile_rule
 
 _BIOMETRIC = [
     r"(?: voice\s?prints? | finger\s?prints? | retina(?:l)?\s?scans? | iris\s?(?:scans?|codes?)?"
-    r"| face\s?prints? | palm\s?(?:prints?|veins?) | facial\srecognition | biometrics? | hand\s?prints?"
+    r"| face\s?prints? | palm\s?(?:prints?|veins?) | facial\srecognition | biometrics? |"
+    r"hand\s?prints?"
     r"| dna\sprofile | gait\sprofile ) (?: \s* (?: template | scan | hash | record | file | profile"
     r"| enrollment | sample ) )?",
 ]
@@ -18,22 +20,21 @@ _CODE_LABELS = [
     r"|trial|randomi[sz]ation|enrollment|employee|badge|staff|student|worker|prisoner|inmate"
     r"|military|veteran|service|user|login|customer|client|reference|ref|barcode|wristband|band"
     r"|donor|unos|token|research|protocol|screening|consult|image|series|exam|visit|encounter)"
-    r" \s* (?: numbers? | num | nbr | id(?:entifier)?s? | code | \# | no\.? (?=\s*[#:]?\s*[A-Z]{0,4}-?\d) )",
-    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#) | dod\sid | alien"
-    r"| tin | ein | tax\sid | national\sid | id | identification | identifier | ref (?=\s*[#:])"
+    r" \s* (?: numbers? | num | nbr | id(?:entifier)?s? | code | \# | no\.?"
+    r"(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) )",
+    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#) | dod\sid |"
+    r"alien"
+    r"| ref\.?\s(?:code|no|number|id) | tin | ein | tax\sid | national\sid | id | identification |"
+    r"identifier | ref (?=\s*[#:])"
     r"| (?:study\s)?(?:subject|participant) (?=\s*\#?\s*\d{2,})",
 ]
 
 _CLINICAL_CODE = re.compile(
-    r"(?: NDC | NCT | CPT | HCPCS | ICD (?:-?\d+)? (?:-?CM)? | LOINC | SNOMED (?:-?CT)? | RxNorm | RXCUI | CVX"
+    r"(?: NDC | NCT | CPT | HCPCS | ICD (?:-?\d+)? (?:-?CM)? | LOINC | SNOMED (?:-?CT)? | RxNorm |"
+    r"RXCUI | CVX"
     r" | PMID | DOI | ISBN | MeSH | DRG | model | catalog(?:ue)? | REF | code )"
     r" \s* (?: codes? | numbers? | no\. | \# | : | is )* \s* $",
     re.IGNORECASE | re.VERBOSE,
-)
-_KEPT_PREFIXES = frozenset(
-    "COVID SARS NCT ICD CPT IL CD HLA HPV HIV HSV HHV EBV CMV VRE CYP GLP SGLT PD CA TNF BRCA HER "
-    "APO ALK KRAS PHQ GAD MMSE TSH INR VIT T L C S G P N M GA DSM NYHA ASA ABO RH FEV CK CKD "
-    "PPSV PCV MRI CT ECG EKG ISO OMEGA CHA LDL HDL PM AM POD GCS ACE TMP SMX PEG HCT ADHD".split()
 )
 
 
@@ -45,7 +46,7 @@ def _code(match: re.Match[str]) -> tuple[int, int] | None:
     prefix = re.match(r"[A-Z]+", match.group(0))
     if prefix is None and sum(c.isdigit() for c in match.group(0)) < 7:
         return None
-    if prefix is not None and prefix.group(0) in _KEPT_PREFIXES:
+    if prefix is not None and prefix.group(0).lower() in lexicon.words("clinical_code_prefixes"):
         return None
     return match.span()
 
@@ -67,7 +68,8 @@ RULES = [
         "PHOTO",
         compile_rule(
             r"(?<![\w/.-]) [\w./\\~-]{1,200}"
-            r"\.(?: jpe?g | png | gif | bmp | tiff? | heic | webp | dcm | dicom | mp4 | mov | avi | wav | mp3 | m4a ) \b"
+            r"\.(?: jpe?g | png | gif | bmp | tiff? | heic | webp | dcm | dicom | mp4 | mov | avi"
+            r"| wav | mp3 | m4a ) \b"
         ),
         0.95,
         certain=True,
@@ -120,7 +122,8 @@ RULES = [
         "long_number",
         "OTHER_ID",
         compile_rule(
-            r"(?<![\w.,/$-]) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} (?<=\d{4}|-\d{3}) ) (?! [\w-] | [.,/]\d )"
+            r"(?<![\w.,/$-]) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} (?<=\d{4}|-\d{3}) ) (?!"
+            r"[\w-] | [.,/]\d )"
         ),
         0.6,
         refine=_code,

@@ -30,7 +30,8 @@ _SERIAL = [
     r"(?:device|product|equipment|pacemaker|pump|implant|generator|lead|monitor|machine|icd|cpap"
     r"|bipap|ventilator|stimulator|prosthesis|stent|valve|sensor|meter|transmitter|hearing\said)?"
     r"\s* (?: serial | s/n | sn(?=\s*[#:\d]) | ser\.?\s?(?:no|\#) )",
-    r"(?:device|equipment|asset|implant|pump|monitor|pacemaker|machine|sensor|transmitter|prosthesis)"
+    r"(?:device|equipment|asset|implant|pump|monitor|pacemaker|machine|sensor|transmitter"
+    r"|prosthesis)"
     r" \s* (?: numbers? | no\. | num | id(?:entifier)? | \# | tag )",
     r"udi(?:-[dp]i)? | imei | lot | batch",
 ]

@@ -1,10 +1,8 @@
-"""Dates more exact than the year, and ages over 89 (letter C)."""
+"""Dates more exact than the year (letter C)."""
 
 import re
-from datetime import UTC, datetime
 
 from deid.engine.recognition import Rule, compile_rule
-from deid.engine.spans import AGE_OVER_89
 
 _MONTH = (
     r"(?: Jan(?:uary)? | Feb(?:r?uary)? | Mar(?:ch)? | Apr(?:il)? | May | June? | July?"
@@ -28,30 +26,42 @@ _MONTH_NUMBER = r"(?: 1[0-2] | 0?[1-9] )"
 _WEEKDAY = r"(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )"
 _SHORT_WEEKDAY = r"(?: Mon | Tues? | Wed | Thurs? | Thu | Fri | Sat | Sun ) \.?"
 _TIME = (
-    r"(?: (?: \s*,?\s* (?:at|@|T)? \s* ) (?: \d{1,2}:\d{2} (?::\d{2}(?:\.\d+)?)? (?:\s?[ap]\.?m\b\.?)?"
-    r"(?: Z | [+-]\d\d:?\d\d )? | \d{1,2}\s?[ap]\.?m\b\.? | (?:[01]\d|2[0-3])[0-5]\d (?=\s*(?:h|hrs|hours)\b) (?:\s*(?:h|hrs|hours)\b)? ) )?"
+    r"(?: (?: \s*,?\s* (?:at|@|T)? \s* ) (?: \d{1,2}:\d{2} (?::\d{2}(?:\.\d+)?)?"
+    r"(?:\s?[ap]\.?m\b\.?)?"
+    r"(?: Z | [+-]\d\d:?\d\d )? | \d{1,2}\s?[ap]\.?m\b\.? | (?:[01]\d|2[0-3])[0-5]\d (?=\s*(?:h"
+    r"|hrs|hours)\b) (?:\s*(?:h|hrs|hours)\b)? ) )?"
 )
 _LEAD_WEEKDAY = rf"(?: (?: {_WEEKDAY} | {_SHORT_WEEKDAY} ) ,? \s+ )?"
 
 #: Words before a slash value that make it a measurement and not a date.
 _MEASURE_BEFORE = re.compile(
-    r"(?: \b(?: bp | blood\spressure | strength | motor | power | pain | pulses? | gcs | murmur | reflex(?:es)?"
-    r"| vision | va | acuity | scor(?:e|ed|ing) | scale | rat(?:e|ed|es) | grade | apgars? | tone | dtrs? | stage | sem"
-    r"| sats? | ratio | level | level\sof | about | out\sof | severity | intensity | quality | mood | nodes | lymph\snodes"
-    r"| positive | biceps | triceps | deltoids? | grip | quad(?:riceps)? | extension | flexion | lumbar | disc ) \b"
+    r"(?: \b(?: bp | blood\spressure | strength | motor | power | pain | pulses? | gcs | murmur |"
+    r"reflex(?:es)?"
+    r"| vision | va | acuity | scor(?:e|ed|ing) | scale | rat(?:e|ed|es) | grade | apgars? | tone"
+    r"| dtrs? | stage | sem"
+    r"| sats? | ratio | level | level\sof | about | out\sof | severity | intensity | quality |"
+    r"mood | nodes | lymph\snodes"
+    r"| positive | biceps | triceps | deltoids? | grip | quad(?:riceps)? | extension | flexion |"
+    r"lumbar | disc ) \b"
     r"[^.;\n]{0,24} ) $",
     re.IGNORECASE | re.VERBOSE,
 )
 _DATE_BEFORE = re.compile(
-    r"(?: \b(?: on | since | from | until | till | thru | through | by | dated? | seen | admit(?:ted)? | d/c(?:'?d)?"
-    r"| discharged? | visit(?:ed)? | before | after | started | begun | of | last | next | due | scheduled | performed"
-    r"| done | drawn | and | to | surgery | f/u | follow[- ]?up | appt | appointment | lmp | edd | dos | doa | dod"
-    r"| collected | resulted | hd | week\sof | note | culture | ct | mri | cxr | echo | ekg | labs ) | [-:(=] ) [\s:=(]* $",
+    r"(?: \b(?: on | since | from | until | till | thru | through | by | dated? | seen |"
+    r"admit(?:ted)? | d/c(?:'?d)?"
+    r"| discharged? | visit(?:ed)? | before | after | started | begun | of | last | next | due |"
+    r"scheduled | performed"
+    r"| done | drawn | and | to | surgery | f/u | follow[- ]?up | appt | appointment | lmp | edd |"
+    r"dos | doa | dod"
+    r"| collected | resulted | hd | week\sof | note | culture | ct | mri | cxr | echo | ekg |"
+    r"labs ) | [-:(=] ) [\s:=(]* $",
     re.IGNORECASE | re.VERBOSE,
 )
 _UNIT_AFTER = re.compile(
-    r"\s? (?: mg | mcg | ml | g\b | tabs? | tablets? | cup | % | hpf | mmhg | in\b | inch | strength | pain"
-    r"| murmur | sem | systolic | bilateral | throughout | in\sall | of\s | puffs | pills? | doses? | pack | ppd"
+    r"\s? (?: mg | mcg | ml | g\b | tabs? | tablets? | cup | % | hpf | mmhg | in\b | inch |"
+    r"strength | pain"
+    r"| murmur | sem | systolic | bilateral | throughout | in\sall | of\s | puffs | pills? |"
+    r"doses? | pack | ppd"
     r"| motor | power | reflex | apgar | lymph | nodes | days | weeks | hours | a\sday )",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -84,22 +94,6 @@ def _may_be_verb(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span()
 
 
-def _birth_year(match: re.Match[str]) -> tuple[int, int] | None:
-    """A year of birth goes when it shows an age over 89 in the latest year of the note."""
-    now = datetime.now(tz=UTC).year
-    years = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", match.string)]
-    latest = max([y for y in years if y <= now], default=now)
-    reference = latest if latest > int(match.group("id")) else now
-    return match.span("id") if reference - int(match.group("id")) >= 89 else None
-
-
-_AGE = r"(?: 9\d | 1[0-3]\d )"
-_AGE_WORD = (
-    r"(?: ninety (?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"| (?:one|a)[- ]hundred (?:[- ]and)? (?:[- ](?:one|two|three|four|five|six|seven|eight|nine|ten))? )"
-)
-_YEARS_OLD = r"(?: -? \s? (?: years? | yrs? | y ) (?: [- ]\s? (?: of[- ]age | olds? ) | \.?/? o\.? (?!\w) ) )"
-
 RULES = [
     Rule(
         "iso_date",
@@ -114,7 +108,8 @@ RULES = [
         "numeric_date",
         "DATE_AGE",
         compile_rule(
-            rf"(?<![\w./-]) (?: {_MONTH_NUMBER} \s?(?P<s>[-/.])\s? {_DAY} | {_DAY} \s?(?P<t>[-/.])\s? {_MONTH_NUMBER} )"
+            rf"(?<![\w./-]) (?: {_MONTH_NUMBER} \s?(?P<s>[-/.])\s? {_DAY} | {_DAY}"
+            rf"\s?(?P<t>[-/.])\s? {_MONTH_NUMBER} )"
             rf"\s?(?: (?P=s) | (?P=t) )\s? (?: {_YEAR} | \d\d ) (?! \d | [-/.]\d ) {_TIME}"
         ),
         0.93,
@@ -149,7 +144,8 @@ RULES = [
         "month_day",
         "DATE_AGE",
         compile_rule(
-            rf"\b {_LEAD_WEEKDAY} (?P<month>{_MONTH}) \s* (?:the\s)? {_ORDINAL} (?![\d:.]*\d | \s?(?:mg|ml|%|tabs?|puffs?) )"
+            rf"\b {_LEAD_WEEKDAY} (?P<month>{_MONTH}) \s* (?:the\s)? {_ORDINAL} (?![\d:.]*\d |"
+            rf"\s?(?:mg|ml|%|tabs?|puffs?) )"
             rf"(?: \s?(?:-|to|through|and|&)\s? (?:{_MONTH}\s?)? {_ORDINAL} (?!\d) )?"
             rf"(?: \s*,?\s* (?:of\s)? (?: {_YEAR} | '\d\d ) (?!\d) )? {_TIME}"
         ),
@@ -161,7 +157,8 @@ RULES = [
         "day_month",
         "DATE_AGE",
         compile_rule(
-            rf"(?<![\w./]) {_LEAD_WEEKDAY} (?:the\s)? {_ORDINAL} \s? [-/ ,]? \s? (?:day\s)? (?:of\s)? (?P<month>{_MONTH}) (?![a-z])"
+            rf"(?<![\w./]) {_LEAD_WEEKDAY} (?:the\s)? {_ORDINAL} \s? [-/ ,]? \s? (?:day\s)?"
+            rf"(?:of\s)? (?P<month>{_MONTH}) (?![a-z])"
             rf"(?: [-/ ,'.]{{0,3}} (?: (?:of|in)\s )? {_SHORT_YEAR} (?! \d | [-/]\d ) )? {_TIME}"
         ),
         0.9,
@@ -172,7 +169,8 @@ RULES = [
         "DATE_AGE",
         compile_rule(
             rf"\b (?:the\s)? {_ORDINAL_WORD} (?:\sday)? \s (?:of\s)? {_LONG_MONTH} \b"
-            rf"(?: ,? \s {_YEAR} )? | \b {_LONG_MONTH} \s (?:the\s)? {_ORDINAL_WORD} \b (?: ,? \s {_YEAR} )?"
+            rf"(?: ,? \s {_YEAR} )? | \b {_LONG_MONTH} \s (?:the\s)? {_ORDINAL_WORD} \b (?: ,? \s"
+            rf"{_YEAR} )?"
         ),
         0.93,
         certain=True,
@@ -181,7 +179,8 @@ RULES = [
         "month_year",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?: (?:early|mid|late)[- ]? )? {_MONTH} (?: \s*,?\s* | \s of \s | - ) (?: {_YEAR} | '\d\d ) \b"
+            rf"\b (?: (?:early|mid|late)[- ]? )? {_MONTH} (?: \s*,?\s* | \s of \s | - ) (?:"
+            rf"{_YEAR} | '\d\d ) \b"
         ),
         0.92,
         certain=True,
@@ -199,8 +198,10 @@ RULES = [
         "month_alone",
         "DATE_AGE",
         compile_rule(
-            r"\b (?: (?:in|since|until|by|during|of|from|through|before|after|early|late|mid|every|and)[- ] )?"
-            r"(?P<id> (?: (?:last|this|next|past)\s | (?<=[a-z]\s) ) (?: January|February|March|April|May|June|July|August|September|October|November|December"
+            r"\b (?: (?:in|since|until|by|during|of|from|through|before|after|early|late|mid|every"
+            r"|and)[- ] )?"
+            r"(?P<id> (?: (?:last|this|next|past)\s | (?<=[a-z]\s) ) (?: January|February|March"
+            r"|April|May|June|July|August|September|October|November|December"
             r"|Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec ) \b )",
             ignore_case=False,
         ),
@@ -228,8 +229,10 @@ RULES = [
         "season_or_quarter",
         "DATE_AGE",
         compile_rule(
-            rf"\b(?: (?:early|mid|late)[- ]? )? (?: spring | summer | fall | autumn | winter ) (?: \s of | , )? \s {_YEAR} \b"
-            rf"| \b (?: Q[1-4] | [1-4]Q | (?:first|second|third|fourth|1st|2nd|3rd|4th)\squarter (?:\sof)? ) [ ,'-]* {_YEAR} \b"
+            rf"\b(?: (?:early|mid|late)[- ]? )? (?: spring | summer | fall | autumn | winter ) (?:"
+            rf"\s of | , )? \s {_YEAR} \b"
+            rf"| \b (?: Q[1-4] | [1-4]Q | (?:first|second|third|fourth|1st|2nd|3rd|4th)\squarter"
+            rf"(?:\sof)? ) [ ,'-]* {_YEAR} \b"
         ),
         0.9,
         certain=True,
@@ -238,11 +241,16 @@ RULES = [
         "holiday",
         "DATE_AGE",
         compile_rule(
-            r"\b(?: Christmas (?:\s(?:Eve|Day))? | Thanksgiving (?:\sDay)? | Easter (?:\s(?:Sunday|Monday))?"
-            r"| New\sYear'?s? \s (?:Eve|Day) | (?:4th|Fourth)\sof\sJuly | Independence\sDay | Labor\sDay"
-            r"| Memorial\sDay | Veterans?'?\sDay | Halloween | Valentine'?s\sDay | Mother'?s\sDay | Father'?s\sDay"
-            r"| Hanukkah | Passover | Ramadan | Diwali | Kwanzaa | Juneteenth | St\.?\sPatrick'?s\sDay"
-            rf"| Super\sBowl\sSunday | Columbus\sDay | Presidents'?\sDay ) (?: ,? \s (?:of\s)? {_YEAR} )? \b",
+            r"\b(?: Christmas (?:\s(?:Eve|Day))? | Thanksgiving (?:\sDay)? | Easter (?:\s(?:Sunday"
+            r"|Monday))?"
+            r"| New\sYear'?s? \s (?:Eve|Day) | (?:4th|Fourth)\sof\sJuly | Independence\sDay |"
+            r"Labor\sDay"
+            r"| Memorial\sDay | Veterans?'?\sDay | Halloween | Valentine'?s\sDay | Mother'?s\sDay"
+            r"| Father'?s\sDay"
+            r"| Hanukkah | Passover | Ramadan | Diwali | Kwanzaa | Juneteenth |"
+            r"St\.?\sPatrick'?s\sDay"
+            rf"| Super\sBowl\sSunday | Columbus\sDay | Presidents'?\sDay ) (?: ,? \s (?:of\s)?"
+            rf"{_YEAR} )? \b",
             ignore_case=False,
         ),
         0.85,
@@ -252,7 +260,8 @@ RULES = [
         "weekday",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?<!every[ ]) (?<!each[ ]) (?<!q[ ]) (?P<id>(?: (?:last|this|next|past)\s )? {_WEEKDAY}) (?!s) (?:'s)? \b",
+            rf"\b (?<!every[ ]) (?<!each[ ]) (?<!q[ ]) (?P<id>(?: (?:last|this|next|past)\s )?"
+            rf"{_WEEKDAY}) (?!s) (?:'s)? \b",
             ignore_case=False,
         ),
         0.8,
@@ -262,7 +271,8 @@ RULES = [
         "weekday_anchored",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?: last | next | this | on | since | until ) \s (?P<id> {_SHORT_WEEKDAY} ) (?![\w-])"
+            rf"\b (?: last | next | this | on | since | until ) \s (?P<id> {_SHORT_WEEKDAY} )"
+            rf"(?![\w-])"
         ),
         0.6,
     ),
@@ -270,54 +280,10 @@ RULES = [
         "day_of_month",
         "DATE_AGE",
         compile_rule(
-            r"\b (?: on | until | by | since | from ) \s the \s (?P<id> (?:[12]?\d|3[01])(?:st|nd|rd|th) ) \b (?! \s (?:floor|percentile|day|attempt|dose|time|toe|finger|rib|digit|metatarsal|post) )"
+            r"\b (?: on | until | by | since | from ) \s the \s (?P<id> (?:[12]?\d|3[01])(?:st|nd"
+            r"|rd|th) ) \b (?! \s (?:floor|percentile|day|attempt|dose|time|toe|finger|rib|digit"
+            r"|metatarsal|post) )"
         ),
         0.65,
-    ),
-    Rule(
-        "birth_year_of_the_very_old",
-        "DATE_AGE",
-        compile_rule(
-            r"\b(?: born | dob | birth | birth\s?year | yob )\b [^\d\n]{0,15} (?P<id>(?:18|19)\d\d) (?![\d/-])"
-        ),
-        0.9,
-        subtype=AGE_OVER_89,
-        certain=True,
-        refine=_birth_year,
-    ),
-    Rule(
-        "age_over_89",
-        "DATE_AGE",
-        compile_rule(
-            rf"(?<![\w./-]) (?: {_AGE} | {_AGE_WORD} ) (?: \s? (?:and|&)? \s? (?:1/2|a\shalf) )? {_YEARS_OLD}"
-            rf"| (?<![\w./-]) {_AGE} \s? (?: yo[fm]? | [yY]/[oO] | y\.o\. | [FM] ) \b (?!\s?/)"
-        ),
-        0.97,
-        subtype=AGE_OVER_89,
-        certain=True,
-    ),
-    Rule(
-        "age_over_89_labelled",
-        "DATE_AGE",
-        compile_rule(
-            rf"\b(?: aged? | turn(?:ed|ing|s) | age\sof | age\sis | lived\sto(?:\sbe)? | died\sat | celebrat(?:ed|ing)\s(?:his|her|their) ) [\s:=]* (?:now\s)?"
-            rf"(?P<id> (?: {_AGE} | {_AGE_WORD} ) (?:th|st|nd|rd)? ) \b (?! \s?(?:%|mg|bpm|days|weeks|months|minutes|hours|kg|lb) | [./-]\d )"
-            rf"| \b (?:patient|pt|she|he|who) \s (?:is|was) \s (?:now\s|currently\s)? (?P<sid> {_AGE} ) (?= [.,;] | \s (?:and|with|who|years) )"
-        ),
-        0.9,
-        subtype=AGE_OVER_89,
-        certain=True,
-        refine=lambda m: m.span("id") if m.group("id") else m.span("sid"),
-    ),
-    Rule(
-        "very_old_in_words",
-        "DATE_AGE",
-        compile_rule(
-            r"\b(?: nonagenarians? | centenarians? | supercentenarians? | \b in \s (?:his|her|their) \s (?:late\s|early\s|mid[- ])?"
-            r"(?: (?:19)?90'?s | nineties ) | (?:9\d|1[0-2]\d)(?:th|st|nd|rd) \s birthday | over \s 90 \s years )"
-        ),
-        0.9,
-        subtype=AGE_OVER_89,
-        certain=True,
     ),
 ]

@@ -1,0 +1,84 @@
+"""Ages over 89, and years of birth that show one (letter C)."""
+
+import re
+from datetime import UTC, datetime
+
+from deid.engine.recognition import Rule, compile_rule
+from deid.engine.spans import AGE_OVER_89
+
+
+def _birth_year(match: re.Match[str]) -> tuple[int, int] | None:
+    """A year of birth goes when it shows an age over 89 in the latest year of the note."""
+    now = datetime.now(tz=UTC).year
+    years = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", match.string)]
+    latest = max([y for y in years if y <= now], default=now)
+    reference = latest if latest > int(match.group("id")) else now
+    return match.span("id") if reference - int(match.group("id")) >= 89 else None
+
+
+_AGE = r"(?: 9\d | 1[0-3]\d )"
+_AGE_WORD = (
+    r"(?: ninety (?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"| (?:one|a)[- ]hundred (?:[- ]and)? (?:[- ](?:one|two|three|four|five|six|seven|eight|nine"
+    r"|ten))? )"
+)
+_YEARS_OLD = (
+    r"(?: -? \s? (?: years? | yrs? | y ) (?: [- ]\s? (?: of[- ]age | olds? ) | \.?/? o\.?"
+    r"(?!\w) ) )"
+)
+
+RULES = [
+    Rule(
+        "birth_year_of_the_very_old",
+        "DATE_AGE",
+        compile_rule(
+            r"\b(?: born | dob | birth | birth\s?year | yob )\b [^\d\n]{0,15} (?P<id>(?:18"
+            r"|19)\d\d) (?![\d/-])"
+        ),
+        0.9,
+        subtype=AGE_OVER_89,
+        certain=True,
+        refine=_birth_year,
+    ),
+    Rule(
+        "age_over_89",
+        "DATE_AGE",
+        compile_rule(
+            rf"(?<![\w./-]) (?: {_AGE} | {_AGE_WORD} ) (?: \s? (?:and|&)? \s? (?:1/2|a\shalf) )?"
+            rf"{_YEARS_OLD}"
+            rf"| (?<![\w./-]) {_AGE} \s? (?: yo[fm]? | [yY]/[oO] | y\.o\. | [FM] ) \b (?!\s?/)"
+        ),
+        0.97,
+        subtype=AGE_OVER_89,
+        certain=True,
+    ),
+    Rule(
+        "age_over_89_labelled",
+        "DATE_AGE",
+        compile_rule(
+            rf"\b(?: aged? | turn(?:ed|ing|s) | age\sof | age\sis | lived\sto(?:\sbe)? | died\sat"
+            rf"| celebrat(?:ed|ing)\s(?:his|her|their) ) [\s:=]* (?:now\s)?"
+            rf"(?P<id> (?: {_AGE} | {_AGE_WORD} ) (?:th|st|nd|rd)? ) \b (?! \s?(?:%|mg|bpm|days"
+            rf"|weeks|months|minutes|hours|kg|lb) | [./-]\d )"
+            rf"| \b (?:patient|pt|she|he|who) \s (?:is|was) \s (?:now\s|currently\s)? (?P<sid>"
+            rf"{_AGE} ) (?= [.,;] | \s (?:and|with|who|years) )"
+        ),
+        0.9,
+        subtype=AGE_OVER_89,
+        certain=True,
+        refine=lambda m: m.span("id") if m.group("id") else m.span("sid"),
+    ),
+    Rule(
+        "very_old_in_words",
+        "DATE_AGE",
+        compile_rule(
+            r"\b(?: nonagenarians? | centenarians? | supercentenarians? | \b in \s (?:his|her"
+            r"|their) \s (?:late\s|early\s|mid[- ])?"
+            r"(?: (?:19)?90'?s | nineties ) | (?:9\d|1[0-2]\d)(?:th|st|nd|rd) \s birthday | over"
+            r"\s 90 \s years )"
+        ),
+        0.9,
+        subtype=AGE_OVER_89,
+        certain=True,
+    ),
+]

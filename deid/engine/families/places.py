@@ -1,0 +1,139 @@
+"""Towns, counties and other places smaller than a state (letter B)."""
+
+import re
+
+from deid.engine import lexicon
+from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN, ZIP
+from deid.engine.recognition import Rule, compile_rule
+
+
+def town(match: re.Match[str]) -> tuple[int, int] | None:
+    """The town before a state, without ordinary words that happen to stand in front of it."""
+    start, end = match.span("id")
+    while start < end:
+        town = match.string[start:end]
+        if lexicon.is_place(town):
+            return start, end
+        head, _, rest = town.partition(" ")
+        if not rest:
+            break
+        if not (lexicon.is_clinical(head) or head.lower() in lexicon.words("sentence_starts")):
+            return start, end
+        start += len(head) + 1
+    town = match.string[start:end]
+    unusable = lexicon.is_clinical(town) or lexicon.is_drug(town) or lexicon.keeps(town)
+    return None if not town or unusable else (start, end)
+
+
+def _place_after_preposition(match: re.Match[str]) -> tuple[int, int] | None:
+    """The longest run of the captured words that a gazetteer knows."""
+    start, end = match.span("id")
+    while end > start:
+        place = match.string[start:end]
+        if lexicon.keeps(place):
+            return None
+        if lexicon.is_place(place) and not (
+            lexicon.is_clinical(place) or _is_weak_place(match.string, start, end)
+        ):
+            return start, end
+        cut = place.rfind(" ")
+        if cut < 0:
+            return None
+        end = start + cut
+    return None
+
+
+def _is_weak_place(text: str, start: int, end: int) -> bool:
+    """Whether an ordinary word could be meant (``in Hope``, ``to Normal``, ``Lyme disease``)."""
+    place = text[start:end]
+    if place.isupper():
+        return True
+    follows = text[end : end + 20].lstrip(" '")
+    if follows.startswith("s ") or lexicon.MEASURE_NOUN.match(follows):
+        return True
+    if place.lower() in lexicon.words("major_cities"):
+        return False
+    return " " not in place and lexicon.is_english(place)
+
+
+def _is_no_place(word: str) -> bool:
+    return lexicon.is_clinical(word) or lexicon.is_drug(word)
+
+
+def _resident(match: re.Match[str]) -> tuple[int, int] | None:
+    start, end = match.span("id")
+    words = match.string[start:end].split(" ")
+    while words and not lexicon.is_place(" ".join(words)) and _is_no_place(words[-1]):
+        end -= len(words.pop()) + 1
+    town = match.string[start : max(start, end)]
+    return None if not words or lexicon.keeps(town) else (start, end)
+
+
+RULES = [
+    Rule(
+        "town_and_state",
+        "LOCATION",
+        compile_rule(
+            rf"(?P<id>{TOWN}) (?: ,\s* (?-i:{STATES}|{STATE_NAMES}) \b (?! \s?[-/] )"
+            rf"| \s+ (?-i:{STATES}) (?= [ ,]+ {ZIP} ) )"
+        ),
+        0.88,
+        subtype="CITY",
+        certain=True,
+        refine=town,
+    ),
+    Rule(
+        "county",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> {CAP} (?: [ ] {CAP} ){{0,2}} [ ] (?-i: County|Parish|Borough|Township"
+            rf"|Precinct|Reservation|Pueblo|COUNTY ) ) \b"
+            rf"| \b (?-i:County)\sof\s {CAP}"
+        ),
+        0.88,
+        subtype="COUNTY",
+        refine=lambda m: m.span("id") if m.group("id") else m.span(),
+    ),
+    Rule(
+        "residence",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: liv(?:es?|ing|ed) | resid(?:es?|ing|ed) | resident | born | raised | grew\sup"
+            rf"| hail(?:s|ing) | moved | relocat(?:ed|ing) | originally | native | city | town |"
+            rf"village | neighbou?rhood | commut(?:es|ing) | travel(?:s|ed|led|ing)? | visiting |"
+            rf"vacation(?:ed|ing)? ) \s"
+            rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|recently|currently|now"
+            rf"|near|just|outside)\s )?"
+            rf"(?: in | at | of | from | to | near | outside | around )\s (?: (?:the\s)?(?:city"
+            rf"|town|village|suburbs?|outskirts)\sof\s | downtown\s | (?-i:north|south|east"
+            rf"|west)(?-i:ern)?\s )?"
+            rf"(?P<id> {TOWN} )"
+        ),
+        0.85,
+        subtype="CITY",
+        certain=True,
+        refine=_resident,
+    ),
+    Rule(
+        "place_after_preposition",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: in | from | near | of | at | to | our | the | outside | downtown | around )"
+            rf"\s (?P<id> {TOWN} )"
+        ),
+        0.7,
+        subtype="CITY",
+        refine=_place_after_preposition,
+    ),
+    Rule(
+        "place_by_nickname",
+        "LOCATION",
+        compile_rule(
+            r"\b(?: NYC | San[ ]Fran | Philly | Vegas | SoCal | NorCal | Bay[ ]Area | Manhattan |"
+            r"Brooklyn | Bronx | Harlem )\b",
+            ignore_case=False,
+        ),
+        0.8,
+        subtype="CITY",
+    ),
+]
