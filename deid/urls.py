@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deid.views import imports, policies, runs
+from deid.views import imports, policies, run_notes, runs
 
 app_name = "deid"
 
@@ -22,7 +22,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/cancel/", runs.run_cancel, name="run-cancel"),
     path("runs/<uuid:run_id>/resume/", runs.run_resume, name="run-resume"),
     path("runs/<uuid:run_id>/categories.csv", runs.categories_csv, name="run-categories"),
-    path("runs/<uuid:run_id>/notes/", runs.run_notes, name="run-notes"),
-    path("runs/<uuid:run_id>/notes/<uuid:output_id>/", runs.run_note, name="run-note"),
+    path("runs/<uuid:run_id>/notes/", run_notes.run_notes, name="run-notes"),
+    path("runs/<uuid:run_id>/notes/<uuid:output_id>/", run_notes.run_note, name="run-note"),
     path("policy/", policies.policy, name="policy"),
 ]

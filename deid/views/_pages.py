@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Permission, labels, roles_with
@@ -70,4 +71,22 @@ def job_part(progress: Progress, **more: Any) -> dict[str, Any]:
         else 0,
         "error": progress.error,
         **more,
+    }
+
+
+def run_context(project: Project, run: Run, *deeper: str) -> dict[str, Any]:
+    """Project, run, title and way back; `deeper` names the pages below the run's own."""
+    args = [project.slug, run.pk]
+    crumbs = [
+        {"label": "De-identify", "url": reverse("deid:runs", args=[project.slug])},
+        {"label": f"Run {run.number}", "url": reverse("deid:run", args=args)},
+        {"label": "Notes", "url": reverse("deid:run-notes", args=args)},
+    ][: 1 + len(deeper)]
+    title = deeper[-1] if deeper else f"Run {run.number}"
+    return {
+        "project": project,
+        "rail_current": "deid",
+        "run": run,
+        "title": title if title != "Notes" else f"Notes of run {run.number}",
+        "breadcrumb": [*crumbs, {"label": title}],
     }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import ServiceError
+from accounts.models import User
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.forms import MappingForm, UploadForm
@@ -79,10 +82,11 @@ def _forget(request: HttpRequest) -> None:
 
 def _row(project: Project, batch: ImportBatch) -> dict[str, object]:
     url = reverse("deid:import", args=[project.slug, batch.pk])
+    state, words = STATE_WORDS[ImportBatch.State(batch.state)]
     return {
         "cells": [
             {"value": f"Import {batch.number}", "url": url, "detail": batch.get_kind_display()},
-            {"state": STATE_WORDS[batch.state][0], "value": STATE_WORDS[batch.state][1]},
+            {"state": state, "value": words},
             batch.added, batch.updated, batch.unchanged, batch.rejected,
             {"when": batch.created_at, "detail": batch.created_by.full_name},
         ]
@@ -110,7 +114,7 @@ def import_detail(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpR
 
 def _mapping(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpResponse:
     actor = actor_of(request)
-    context = {"project": project, "rail_current": STAGE, "batch": batch}
+    context = _context(project, batch)
     if not allowed(actor, project, Permission.IMPORT_NOTES):
         return render(request, "deid/import_waiting.html", context)
     try:
@@ -143,11 +147,9 @@ def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpR
         request,
         "deid/import_detail.html",
         {
-            "project": project,
-            "rail_current": STAGE,
-            "batch": batch,
-            "state": STATE_WORDS[batch.state],
-            "may_import": allowed(actor, project, Permission.IMPORT_NOTES),
+            **_context(project, batch),
+            "state": STATE_WORDS[ImportBatch.State(batch.state)],
+            "pairs": _pairs(actor, project, batch),
             "job": _job(project, batch),
             "actions": actions,
             "page": page,
@@ -156,6 +158,38 @@ def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpR
             "types": (batch.manifest or {}).get("body", {}).get("note_types", {}),
         },
     )
+
+
+def _context(project: Project, batch: ImportBatch) -> dict[str, Any]:
+    title = f"Import {batch.number}"
+    return {
+        "project": project,
+        "rail_current": STAGE,
+        "batch": batch,
+        "title": title,
+        "breadcrumb": [
+            {"label": "Import", "url": reverse("deid:imports", args=[project.slug])},
+            {"label": title},
+        ],
+    }
+
+
+def _pairs(actor: User, project: Project, batch: ImportBatch) -> list[dict[str, object]]:
+    pairs: list[dict[str, object]] = [
+        {"key": "Uploaded", "when": batch.created_at, "detail": batch.created_by.full_name},
+        {"key": "Kind", "value": batch.get_kind_display()},
+        {"key": "Size", "value": filesizeformat(batch.size)},
+        {"key": "File, committed as", "digest": batch.commitment},
+    ]
+    # File names hold patients' names more often than not.
+    if allowed(actor, project, Permission.IMPORT_NOTES):
+        pairs.insert(0, {"key": "File", "value": batch.file_name})
+    if batch.finished_at:
+        pairs.append({"key": "Ended", "when": batch.finished_at})
+    if batch.digest:
+        whole = "" if batch.manifest["body"]["complete"] else "closed before its end"
+        pairs.append({"key": "Manifest", "digest": batch.digest, "detail": whole})
+    return pairs
 
 
 def _job(project: Project, batch: ImportBatch) -> dict[str, object]:

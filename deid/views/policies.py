@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import InvalidInput
@@ -47,6 +48,10 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "project": project,
             "rail_current": "deid",
+            "breadcrumb": [
+                {"label": "De-identify", "url": reverse("deid:runs", args=[slug])},
+                {"label": "Policy"},
+            ],
             "form": form,
             "may_edit": allowed(actor, project, Permission.EDIT_POLICY),
             "page": page,

@@ -1,4 +1,4 @@
-"""Pages of the stage De-identify: runs, their notes, one note."""
+"""Pages of the stage De-identify: runs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.roles import Permission
 from deid import selectors, services
-from deid.models import Run, RunNote
-from deid.views._pages import action, actor_of, job_part, page_of, the_run
+from deid.models import Run
+from deid.views._pages import action, actor_of, job_part, page_of, run_context, the_run
 from jobs.selectors import group_progress
 from projects.models import Project
-from projects.permissions import allowed
 from projects.selectors import project_for
 
 STAGE = "deid"
@@ -87,20 +86,20 @@ def _row(project: Project, run: Run) -> dict[str, object]:
 @login_required
 @require_GET
 def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
-    actor, project = actor_of(request), project_for(actor_of(request), slug)
+    project = project_for(actor_of(request), slug)
     run = the_run(project, run_id)
     rows = selectors.category_rows(run)
     return render(
         request,
         "deid/run_detail.html",
         {
-            "project": project,
-            "rail_current": STAGE,
-            "run": run,
+            **run_context(project, run),
+            "pairs": _pairs(run),
+            "engine": [{"key": name, "value": value[:40]} for name, value in run.engine.items()],
+            "seconds": (run.finished_at - run.started_at).total_seconds() if run.digest else None,
             "state": STATE_WORDS[Run.State(run.state)],
             "job": _job(project, run),
             "actions": _actions(request, project, run),
-            "may_operate": allowed(actor, project, Permission.RUN_DEID),
             "replaced": sum(run.counts.values()),
             "rows": [
                 {
@@ -117,6 +116,20 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             ],
         },
     )  # fmt: skip
+
+
+def _pairs(run: Run) -> list[dict[str, object]]:
+    pairs: list[dict[str, object]] = [
+        {"key": "Operator", "value": run.operator.full_name},
+        {"key": "Started", "when": run.started_at},
+        {"key": "Policy", "value": f"Version {run.policy.number}"},
+        {"key": "Policy, committed as", "digest": run.policy.commitment},
+    ]
+    if run.finished_at:
+        pairs.append({"key": "Ended", "when": run.finished_at})
+    if run.digest:
+        pairs.append({"key": "Manifest", "digest": run.digest})
+    return pairs
 
 
 def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str, object]]:
@@ -185,99 +198,3 @@ def categories_csv(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRe
         by = "; ".join(f"{name} {count}" for name, count in row["detectors"].items())
         writer.writerow([row["letter"], row["code"], row["count"], by])
     return response
-
-
-@login_required
-@require_GET
-def run_notes(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
-    """The notes of a run, without any of their text."""
-    project = project_for(actor_of(request), slug)
-    run = the_run(project, run_id)
-    found = selectors.output_rows(
-        run, note_type=request.GET.get("type", ""), search=request.GET.get("q", "").strip()
-    )
-    page = page_of(request, found)
-    return render(
-        request,
-        "deid/run_notes.html",
-        {
-            "project": project,
-            "rail_current": STAGE,
-            "run": run,
-            "page": page,
-            "rows": [_note_row(project, run, output) for output in page],
-            "columns": [
-                {"label": "Note"}, {"label": "Type"}, {"label": "Specialty"},
-                {"label": "Characters", "number": True}, {"label": "Replaced", "number": True},
-            ],
-            "filters": [
-                {
-                    "name": "type",
-                    "label": "Type",
-                    "options": [(name, name) for name in selectors.note_types(run)],
-                }
-            ],
-        },
-    )  # fmt: skip
-
-
-def _note_row(project: Project, run: Run, output: RunNote) -> dict[str, object]:
-    url = reverse("deid:run-note", args=[project.slug, run.pk, output.pk])
-    return {
-        "cells": [
-            {"value": str(output.note_id)[:8], "url": url},
-            output.note.note_type or "not stated",
-            output.note.specialty or "not stated",
-            output.note.length,
-            output.span_count,
-        ]
-    }
-
-
-@login_required
-@require_GET
-def run_note(
-    request: HttpRequest, slug: str, run_id: uuid.UUID, output_id: uuid.UUID
-) -> HttpResponse:
-    """One note as the run left it; the raw note beside it when asked for, and recorded."""
-    actor, project = actor_of(request), project_for(actor_of(request), slug)
-    run = the_run(project, run_id)
-    output = selectors.output_of(run, output_id)
-    if output is None:
-        raise Http404
-    text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
-    raw = None
-    if request.GET.get("raw"):
-        raw = selectors.read_raw_note(actor=actor, note=output.note, purpose="compare with a run")
-    return render(
-        request,
-        "deid/run_note.html",
-        {
-            "project": project,
-            "rail_current": STAGE,
-            "run": run,
-            "output": output,
-            "text": text,
-            "raw": raw,
-            "may_read_raw": allowed(actor, project, Permission.READ_RAW_NOTE),
-            "spans": [_placed(s, s["output_start"], s["output_end"]) for s in output.spans],
-            "raw_spans": output.spans,
-            "rows": [
-                {
-                    "cells": [
-                        s["tag"], s["recognizer"], s["rule"], f"{s['score']:.2f}",
-                        f"{s['start']}-{s['end']}",
-                    ]
-                }
-                for s in output.spans
-            ],
-            "columns": [
-                {"label": "Tag"}, {"label": "Found by"}, {"label": "Rule"},
-                {"label": "Score", "number": True}, {"label": "Characters", "number": True},
-            ],
-        },
-    )  # fmt: skip
-
-
-def _placed(span: dict[str, object], start: object, end: object) -> dict[str, object]:
-    return {**span, "start": start, "end": end}

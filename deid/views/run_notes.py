@@ -1,0 +1,117 @@
+"""Pages of a run's notes: the list, and one note with its spans."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.roles import Permission
+from deid import selectors
+from deid.models import Run, RunNote
+from deid.views._pages import action, actor_of, page_of, run_context, the_run
+from projects.models import Project
+from projects.selectors import project_for
+
+
+@login_required
+@require_GET
+def run_notes(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
+    """The notes of a run, without any of their text."""
+    project = project_for(actor_of(request), slug)
+    run = the_run(project, run_id)
+    found = selectors.output_rows(
+        run, note_type=request.GET.get("type", ""), search=request.GET.get("q", "").strip()
+    )
+    page = page_of(request, found)
+    return render(
+        request,
+        "deid/run_notes.html",
+        {
+            **run_context(project, run, "Notes"),
+            "page": page,
+            "rows": [_note_row(project, run, output) for output in page],
+            "columns": [
+                {"label": "Note"}, {"label": "Type"}, {"label": "Specialty"},
+                {"label": "Characters", "number": True}, {"label": "Replaced", "number": True},
+            ],
+            "filters": [
+                {
+                    "name": "type",
+                    "label": "Type",
+                    "options": [(name, name) for name in selectors.note_types(run)],
+                }
+            ],
+        },
+    )  # fmt: skip
+
+
+def _note_row(project: Project, run: Run, output: RunNote) -> dict[str, object]:
+    url = reverse("deid:run-note", args=[project.slug, run.pk, output.pk])
+    return {
+        "cells": [
+            {"value": str(output.note_id)[:8], "url": url},
+            output.note.note_type or "not stated",
+            output.note.specialty or "not stated",
+            output.note.length,
+            output.span_count,
+        ]
+    }
+
+
+@login_required
+@require_GET
+def run_note(
+    request: HttpRequest, slug: str, run_id: uuid.UUID, output_id: uuid.UUID
+) -> HttpResponse:
+    """One note as the run left it; the raw note beside it when asked for, and recorded."""
+    actor, project = actor_of(request), project_for(actor_of(request), slug)
+    run = the_run(project, run_id)
+    output = selectors.output_of(run, output_id)
+    if output is None:
+        raise Http404
+    text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
+    raw = None
+    if request.GET.get("raw"):
+        raw = selectors.read_raw_note(actor=actor, note=output.note, purpose="compare with a run")
+    return render(
+        request,
+        "deid/run_note.html",
+        {
+            **run_context(project, run, "Notes", f"Note {str(output.note_id)[:8]}"),
+            "text": text,
+            "raw": raw,
+            "unreviewed": run.state != Run.State.SIGNED_OFF,
+            "actions": [_compare(request, project)],
+            "spans": [_placed(s, s["output_start"], s["output_end"]) for s in output.spans],
+            "raw_spans": output.spans,
+            "rows": [
+                {
+                    "cells": [
+                        s["tag"], s["recognizer"], s["rule"], f"{s['score']:.2f}",
+                        f"{s['start']}-{s['end']}",
+                    ]
+                }
+                for s in output.spans
+            ],
+            "columns": [
+                {"label": "Tag"}, {"label": "Found by"}, {"label": "Rule"},
+                {"label": "Score", "number": True}, {"label": "Characters", "number": True},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _compare(request: HttpRequest, project: Project) -> dict[str, object]:
+    shown = bool(request.GET.get("raw"))
+    words = "Hide the raw note" if shown else "Show the raw note beside it"
+    item = {"label": words, "url": "?" if shown else "?raw=1", "kind": "quiet"}
+    return action(actor_of(request), project, Permission.READ_RAW_NOTE, item)
+
+
+def _placed(span: dict[str, object], start: object, end: object) -> dict[str, object]:
+    return {**span, "start": start, "end": end}
