@@ -24,9 +24,9 @@ from evidence.sections import (
 
 FIELDS_OF_AN_ENTRY = (
     "id, time, event, action (C R U D E), outcome (success, failure, denied), person, roles at "
-    "that moment, means of authentication, keyed reference of the session, source address, request id, "
-    "project, type and id of the object, purpose, reason code, details (ids, codes and counts), "
-    "version of the application"
+    "that moment, means of authentication, keyed reference of the session, source address, "
+    "request id, project, type and id of the object, purpose, reason code, details (ids, codes and "
+    "counts), version of the application"
 )
 
 

@@ -1,0 +1,235 @@
+"""The package: built by the real job, verified by the real verifier, signed by real people."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from accounts.errors import NotAllowed, StaleContent, WrongPassword, WrongState
+from accounts.models import User
+from audit.models import Entry
+from evidence.manifests import Manifest
+from governance.lineage import chain_of, holes_of
+from governance.models import Package, Submission
+from governance.services import build_package, download_package, retry_package, sign_package
+from governance.services.package_content import leaves_of, override_notices
+from governance.services.packages import KIND, stored_file
+from governance.services.verification import verify_package
+from jobs import lease, services
+from jobs.models import Job
+from tests.factories.chain import REASON, Chain, approved, make_chain, submitted
+from tests.factories.people import PASSWORD
+from vault import artefacts
+
+pytestmark = pytest.mark.django_db(databases=["default", "trail"])
+
+
+@pytest.fixture(autouse=True)
+def _no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The heartbeat's own connection cannot see a job that this test has not committed.
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 3600)
+    monkeypatch.setattr(services, "_send", lambda job: None)
+
+
+@pytest.fixture
+def chain() -> Chain:
+    return make_chain()
+
+
+@pytest.fixture
+def submission(chain: Chain) -> Submission:
+    return approved(chain)
+
+
+def build(chain: Chain, submission: Submission) -> Package:
+    """Queue the package and do the job here, in the code of the worker."""
+    package = build_package(
+        project=chain.project, actor=chain.people.compliance, submission=submission
+    )
+    services.run_job(Job.objects.get(kind=KIND, subject_id=package.pk).pk)
+    package.refresh_from_db()
+    job = Job.objects.get(kind=KIND, subject_id=package.pk)
+    assert job.state == Job.State.DONE, job.error_message
+    return package
+
+
+def sign(package: Package, actor: User, **changes: str) -> None:
+    package.refresh_from_db()
+    values = {"password": PASSWORD, "shown_digest": package.artefact, **changes}
+    sign_package(package=package, actor=actor, **values)
+    package.refresh_from_db()
+
+
+def test_the_chain_reaches_from_the_decisions_back_to_the_import(
+    chain: Chain, submission: Submission
+) -> None:
+    links = chain_of(submission)
+    assert [link.kind for link in links] == [
+        "import_batch", "policy_version", "deid_run", "deid_run", "qa_sample", "qa_sample",
+        "attestation", "gold_set", "dataset", "base_model", "training_config", "model_version",
+        "evaluation", "gate_override", "gate_override", "submission", "decision", "decision",
+    ]  # fmt: skip
+    assert holes_of(links) == []
+    for link in links:
+        if link.manifest:
+            assert Manifest.from_dict(link.manifest).digest == link.digest
+    assert any("failed" in link.label for link in links if link.kind == "qa_sample")
+
+
+def test_a_chain_with_a_hole_is_not_packed(chain: Chain, submission: Submission) -> None:
+    links = [link for link in chain_of(submission) if link.kind != "dataset"]
+    with pytest.raises(Exception, match="The chain has a hole"):
+        leaves_of(links, [])
+
+
+def test_it_is_built_signed_by_both_and_verifies(chain: Chain, submission: Submission) -> None:
+    package = build(chain, submission)
+    assert package.state == Package.State.SIGNING
+    assert package.page_count > 5
+    waiting = list(package.signatures.values_list("field", "expected", "role"))
+    assert waiting == [
+        ("clinician", chain.people.reviewer.pk, "reviewer"),
+        ("compliance-officer", chain.people.compliance.pk, "compliance"),
+    ]
+    findings = verify_package(package)
+    assert findings.verdict == "incomplete"
+    assert len(findings.waiting_for) == 2
+
+    sign(package, chain.people.compliance)
+    assert package.state == Package.State.SIGNING
+    sign(package, chain.people.reviewer)
+    assert package.state == Package.State.COMPLETE
+    assert package.artefact != package.built_artefact
+    findings = verify_package(package)
+    assert findings.verdict == "valid", findings.problems
+    assert findings.pinned
+    assert len(findings.decisions) == 6  # sign-off, attestation, two overrides, two decisions
+
+    final = stored_file(package)
+    assert final.startswith(artefacts.read_bytes(package.built_artefact))
+    fields = PdfFileReader(BytesIO(final)).embedded_signatures
+    assert [signature.field_name for signature in fields] == ["compliance-officer", "clinician"]
+
+    changed = bytearray(final)
+    changed[len(changed) // 2] ^= 1
+    artefacts.path_of(package.artefact).write_bytes(bytes(changed))
+    with pytest.raises(WrongState, match="not the one that was built"):
+        stored_file(package)
+    findings = verify_package(package)
+    assert findings.verdict == "invalid"
+    assert findings.problems
+
+
+def test_sections_without_evidence_say_so_and_the_failed_gates_stay_failed(
+    chain: Chain, submission: Submission
+) -> None:
+    package = build(chain, submission)
+    sections = {section["id"]: section for section in package.manifest["body"]["sections"]}
+    assert list(sections) == ["deid", "model", "arch", "access", "audit", "incident", "approval"]
+    assert sections["incident"]["gaps"]
+    assert "procedure version" in sections["incident"]["gaps"][0]["field"].lower()
+    assert package.manifest["body"]["deployed"] is False
+    for notice in package.manifest["body"]["overrides"]:
+        assert "reads FAIL" in notice
+        assert REASON in notice
+    assert len(package.manifest["body"]["overrides"]) == 2
+    assert package.manifest["body"]["overrides"] == override_notices(submission)
+
+
+def test_the_audit_section_walks_the_chain_and_the_access_section_prints_the_matrix(
+    chain: Chain, submission: Submission
+) -> None:
+    package = build(chain, submission)
+    gaps = {
+        gap["field"]
+        for section in package.manifest["body"]["sections"]
+        for gap in section["gaps"]
+        if section["id"] in ("audit", "access")
+    }
+    assert "Result of a redaction test" in gaps
+    assert "Second factor" in gaps
+    assert not any("matrix" in gap.lower() for gap in gaps)
+
+
+def test_a_third_person_cannot_sign_and_nobody_signs_twice(
+    chain: Chain, submission: Submission
+) -> None:
+    package = build(chain, submission)
+    with pytest.raises(NotAllowed, match="it waits for Reviewer One and Compliance"):
+        sign(package, chain.people.other_reviewer)
+    with pytest.raises(NotAllowed):
+        sign(package, chain.people.ml_admin)
+    sign(package, chain.people.reviewer)
+    with pytest.raises(WrongState, match="already"):
+        sign(package, chain.people.reviewer)
+    failures = Entry.objects.using("trail").filter(event="sign.fail", reason="not-expected")
+    assert failures.filter(actor_id=chain.people.other_reviewer.pk).exists()
+
+
+def test_a_wrong_password_or_a_file_signed_in_between_is_not_signed(
+    chain: Chain, submission: Submission
+) -> None:
+    package = build(chain, submission)
+    seen = package.artefact
+    with pytest.raises(WrongPassword):
+        sign(package, chain.people.reviewer, password="not the password at all")
+    sign(package, chain.people.compliance)
+    with pytest.raises(StaleContent, match="somebody signed it"):
+        sign(package, chain.people.reviewer, shown_digest=seen)
+    assert package.signatures.filter(signed_at=None).get().expected == chain.people.reviewer
+
+
+def test_only_an_approved_version_is_packed(chain: Chain) -> None:
+    submission = submitted(chain)
+    with pytest.raises(WrongState, match="Only an approved version"):
+        build(chain, submission)
+    with pytest.raises(NotAllowed):
+        build_package(project=chain.project, actor=chain.auditor, submission=submission)
+
+
+def test_a_failed_build_can_be_built_again_and_a_repeated_job_changes_nothing(
+    chain: Chain, submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = build_package(
+        project=chain.project, actor=chain.people.ml_admin, submission=submission
+    )
+    with pytest.raises(WrongState, match="being built already"):
+        build_package(project=chain.project, actor=chain.people.ml_admin, submission=submission)
+    dataset = chain.version.training_run.dataset
+    monkeypatch.setattr("governance.lineage._datasets", lambda project, digests: [])
+    monkeypatch.setitem(
+        __import__("governance.lineage", fromlist=["FINDERS"]).FINDERS,
+        "dataset",
+        lambda project, digests: [],
+    )
+    services.run_job(Job.objects.get(kind=KIND, subject_id=package.pk).pk)
+    package.refresh_from_db()
+    assert package.state == Package.State.FAILED
+    job = Job.objects.get(kind=KIND, subject_id=package.pk)
+    assert job.error_code == "chain-hole"
+    assert str(dataset.pk) not in job.error_message
+    monkeypatch.undo()
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 3600)
+    monkeypatch.setattr(services, "_send", lambda job: None)
+
+    retry_package(package=package, actor=chain.people.ml_admin)
+    again = Job.objects.get(kind=KIND, subject_id=package.pk, state=Job.State.QUEUED)
+    services.run_job(again.pk)
+    package.refresh_from_db()
+    assert package.state == Package.State.SIGNING
+    Job.objects.filter(pk=again.pk).update(state=Job.State.QUEUED)
+    services.run_job(again.pk)
+    built = package.artefact
+    package.refresh_from_db()
+    assert package.artefact == built
+    assert package.signatures.count() == 2
+
+
+def test_a_download_is_on_record_as_documentation(chain: Chain, submission: Submission) -> None:
+    package = build(chain, submission)
+    assert download_package(package=package, actor=chain.auditor).startswith(b"%PDF")
+    entry = Entry.objects.filter(event="phi.export").latest("occurred_at")
+    assert entry.actor_id == chain.auditor.pk
+    assert entry.details == {"data_class": "documentation", "file": package.artefact}
