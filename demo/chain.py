@@ -1,0 +1,345 @@
+"""The chain, stage by stage: who does what, in the order of the hospital's work."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from demo.client import Person
+from demo.console import Console, Stage
+from demo.people import Cast
+from demo.reviewer import remedy, review_round, sign_off
+from demo.sample import FOLDER, SampleNote
+
+# A CPU's share of the guide's training: shown beside the guide's values on the run's page.
+SCALED_DOWN = {"tokens_per_step": 512, "checkpoint_every": 4, "validation_tokens": 1024}
+STEPS = {1: 12, 2: 8}
+OVERRIDE = (
+    "Demonstration on sample data: the gate stays FAIL and the version is never used for care. "
+    "It goes on only to show the rest of the chain."
+)
+
+
+class FailedError(Exception):
+    """The demonstration did not reach its end; the message says where and why."""
+
+
+@dataclass
+class Chain:
+    """What the stages hand on to each other."""
+
+    cast: Cast
+    console: Console
+    slug: str
+    notes: list[SampleNote]
+    limit: float
+    confidence: float
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        return f"projects/{self.slug}/"
+
+    def follow(self, stage: Stage, person: Person, path: str) -> dict[str, Any]:
+        return person.wait(path, lambda done: self.console.progress(stage, done))
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def run_import(chain: Chain) -> None:
+    engineer = chain.cast["engineer"]
+    with chain.console.stage("Import") as stage:
+        batch = engineer.upload(f"{chain.base}imports/", FOLDER / "notes.csv", kind="csv")
+        path = f"{chain.base}imports/{batch['id']}/"
+        mapping = engineer.get(f"{path}preview/")["suggested_mapping"]
+        engineer.post(f"{path}start/", mapping)
+        chain.follow(stage, engineer, f"{path}progress/")
+        batch = engineer.get(path)
+        stage.figures = {k: batch[k] for k in ("added", "rejected", "unchanged", "digest")}
+        stage.words = f"{batch['added']} notes, encrypted; {batch['rejected']} rejected"
+
+
+def run_deid(chain: Chain, number: int) -> dict[str, Any]:
+    engineer = chain.cast["engineer"]
+    with chain.console.stage(f"De-identify, run {number}") as stage:
+        run = engineer.post(f"{chain.base}runs/")
+        path = f"{chain.base}runs/{run['id']}/"
+        progress = chain.follow(stage, engineer, f"{path}progress/")
+        run = engineer.get(path)
+        found = sum(run["counts"].values())
+        stage.figures = {"spans": found, "counts": run["counts"], "digest": run["digest"]}
+        stage.words = f"{found:,} identifiers replaced, {progress['rate'] or 0:.0f} notes/s"
+    return dict(run)
+
+
+def run_review(chain: Chain, run: dict[str, Any], number: int) -> bool:
+    """One honest round; true when it met the target and was signed off."""
+    clinician = chain.cast["reviewer"]
+    with chain.console.stage(f"Review, round {number}") as stage:
+        found = review_round(
+            clinician=clinician,
+            base=chain.base,
+            run_id=run["id"],
+            seed=secrets.randbelow(2**31),
+            notes=chain.notes,
+            show=lambda p: chain.console.progress(
+                stage,
+                {"done": p["read"], "total": p["planned"], "unit": "notes", "phase": "read"},
+            ),
+        )
+        sample, result = found.sample, found.sample["result"]
+        stage.figures = {"sample": sample, "leaks": len(found.leaked)}
+        verdict = "met" if found.passed else "MISSED"
+        stage.words = (
+            f"{sample['size']} of {sample['population']} notes read, {len(found.leaked)} leaks; "
+            f"with {percent(sample['confidence'])} confidence at most "
+            f"{percent(result['upper'])} leak: target {percent(sample['limit'])} {verdict}"
+        )
+    if not found.passed:
+        _mend(chain, found)
+        return False
+    with chain.console.stage("Sign-off by the clinician") as stage:
+        signed = sign_off(clinician=clinician, base=chain.base, found=found)
+        stage.figures = {"digest": signed["digest"]}
+        stage.words = f"signed by {clinician.name} over {signed['digest'][:12]}"
+    return True
+
+
+def _mend(chain: Chain, found: Any) -> None:
+    with chain.console.stage("Remedy") as stage:
+        mended = remedy(
+            engineer=chain.cast["engineer"], base=chain.base, found=found, notes=chain.notes
+        )
+        stage.figures = dict(mended)
+        stage.words = (
+            f"{mended['term']} leaks became terms of the organisation, "
+            f"{mended['known']} known identifiers of their patients"
+        )
+
+
+def run_attestation(chain: Chain, run: dict[str, Any]) -> None:
+    officer = chain.cast["compliance"]
+    with chain.console.stage("Attestation, 164.514(b)(2)(ii)") as stage:
+        path = f"{chain.base}runs/{run['id']}/attestation/"
+        shown = officer.get(path)
+        signed = officer.post(path, {"digest": shown["digest"], "password": officer.password})
+        stage.figures = {"digest": signed["digest"]}
+        stage.words = f"no actual knowledge, signed by {officer.name}"
+
+
+def run_dataset(chain: Chain, run: dict[str, Any]) -> None:
+    engineer = chain.cast["engineer"]
+    with chain.console.stage("Gold set and dataset") as stage:
+        gold = engineer.post(
+            f"{chain.base}gold-sets/", {"notes": _gold_notes(chain, engineer, run)}
+        )
+        dataset = engineer.post(f"{chain.base}datasets/", {"run": run["id"], "seed": 20261125})
+        chain.data |= {"gold": gold, "dataset": dataset}
+        gate = dataset["gate"]
+        stage.figures = {
+            "gold_items": gold["item_count"],
+            "train": dataset["train_count"],
+            "validation": dataset["validation_count"],
+            "gate": gate["status"],
+            "digest": dataset["digest"],
+        }
+        stage.words = (
+            f"{gold['item_count']} gold items; {dataset['train_count']} examples to learn from, "
+            f"size gate {gate['status'].upper()}"
+        )
+
+
+def _gold_notes(chain: Chain, engineer: Person, run: dict[str, Any]) -> list[str]:
+    """The ids of the notes that the sample data marks as gold items, found by their text."""
+    wanted = {len(note.text): note for note in chain.notes if note.gold_item}
+    path = f"{chain.base}runs/{run['id']}/notes/"
+    chosen: dict[str, str] = {}
+    for row in engineer.pages(path):
+        note = wanted.get(row["length"])
+        if note and row["note_type"] == note.note_type and note.note_id not in chosen:
+            text = engineer.get(f"{path}{row['id']}/")["text"]
+            if _starts_alike(text, note.text):
+                chosen[note.note_id] = row["note"]
+    return list(chosen.values())
+
+
+def _starts_alike(shown: str, raw: str) -> bool:
+    """Whether the words of both texts that are no tags agree for the most part."""
+    words = set(raw.split())
+    kept = [word for word in shown.split() if "[" not in word]
+    return sum(word in words for word in kept) >= 0.6 * len(kept)
+
+
+def run_training(chain: Chain, number: int, continues: str | None) -> dict[str, Any]:
+    admin = chain.cast["mladmin"]
+    with chain.console.stage(f"Train version {number}") as stage:
+        parameters = {**SCALED_DOWN, "max_steps": STEPS[number]}
+        run = admin.post(
+            f"{chain.base}training-runs/",
+            {
+                "dataset": chain.data["dataset"]["id"],
+                "parameters": parameters,
+                "continues": continues,
+            },
+        )
+        path = f"{chain.base}training-runs/{run['id']}/"
+        chain.follow(stage, admin, f"{path}progress/")
+        run = admin.get(path)
+        version = admin.get(f"{chain.base}model-versions/{run['model_version']}/")
+        losses = admin.get(f"{path}losses/")["validation"]
+        stage.figures = {
+            "steps": run["result"]["steps"],
+            "validation_loss": losses,
+            "digest": version["digest"],
+        }
+        loss = f", validation loss {losses[0][1]:.2f} to {losses[-1][1]:.2f}" if losses else ""
+        stage.words = f"LoRA rank 32, {run['result']['steps']} steps{loss}"
+    return dict(version)
+
+
+def run_evaluation(chain: Chain, version: dict[str, Any]) -> dict[str, Any]:
+    admin = chain.cast["mladmin"]
+    with chain.console.stage(f"Evaluate version {version['number']}") as stage:
+        found = admin.post(
+            f"{chain.base}evaluations/",
+            {"model_version": version["id"], "gold_set": chain.data["gold"]["id"]},
+        )
+        path = f"{chain.base}evaluations/{found['id']}/"
+        chain.follow(stage, admin, f"{path}progress/")
+        found = admin.get(path)
+        rouge, base = found["results"]["rouge_l"], found["results"]["base_rouge_l"]
+        failed = [g["gate"]["id"] for g in found["gates"] if g["status"] != "pass"]
+        stage.figures = {
+            "rouge_l": rouge,
+            "base": base,
+            "failed": failed,
+            "digest": found["digest"],
+        }
+        low, high = rouge["interval"]
+        stage.words = (
+            f"ROUGE-L {rouge['value']:.3f} ({low:.3f} to {high:.3f}), base {base['value']:.3f}; "
+            f"FAIL: {', '.join(failed) or 'none'}"
+        )
+    return dict(found)
+
+
+def run_override(chain: Chain, evaluation: dict[str, Any]) -> None:
+    officer = chain.cast["compliance"]
+    failed = [g["gate"]["id"] for g in evaluation["gates"] if g["status"] != "pass"]
+    with chain.console.stage("Override of the failed gates") as stage:
+        for gate in failed:
+            officer.post(
+                f"{chain.base}evaluations/{evaluation['id']}/overrides/",
+                {
+                    "gate": gate,
+                    "reason": OVERRIDE,
+                    "digest": evaluation["digest"],
+                    "password": officer.password,
+                },
+            )
+        stage.figures = {"gates": failed}
+        stage.words = f"{len(failed)} signed by {officer.name}; they still read FAIL"
+
+
+def run_approval(chain: Chain, evaluation: dict[str, Any]) -> dict[str, Any]:
+    admin = chain.cast["mladmin"]
+    with chain.console.stage("Approval") as stage:
+        submission = admin.post(
+            f"{chain.base}submissions/",
+            {"evaluation": evaluation["id"], "statement": "Demonstration of the chain."},
+        )
+        path = f"{chain.base}submissions/{submission['id']}/"
+        for key in ("committee", "compliance"):
+            _approve(chain.cast[key], path)
+        submission = admin.get(path)
+        if submission["state"] != "approved":
+            raise FailedError(f"The submission is {submission['state']} and not approved.")
+        stage.figures = {"digest": submission["digest"]}
+        names = " and ".join(chain.cast[key].name for key in ("committee", "compliance"))
+        stage.words = f"signed by {names} over {submission['digest'][:12]}"
+    return dict(submission)
+
+
+def _approve(person: Person, path: str) -> None:
+    shown = person.get(path)
+    for section in ("change", "gates", "evidence", "people"):
+        person.post(f"{path}viewed/", {"section": section})
+    person.post(
+        f"{path}decide/",
+        {
+            "verdict": "approve",
+            "reason": "",
+            "digest": shown["digest"],
+            "password": person.password,
+        },
+    )
+
+
+def run_deployment(chain: Chain, version: dict[str, Any]) -> dict[str, Any]:
+    admin = chain.cast["mladmin"]
+    with chain.console.stage(f"Deploy version {version['number']}") as stage:
+        target = chain.data.setdefault("target", None) or admin.post(
+            f"{chain.base}targets/", {"alias": chain.slug}
+        )
+        chain.data["target"] = target
+        started = admin.post(
+            f"{chain.base}deployments/",
+            {"target": target["id"], "model_version": version["id"]},
+        )
+        return _rolled_out(chain, stage, admin, started)
+
+
+def run_roll_back(chain: Chain, version: dict[str, Any]) -> dict[str, Any]:
+    admin = chain.cast["mladmin"]
+    with chain.console.stage(f"Roll back to version {version['number']}") as stage:
+        started = admin.post(
+            f"{chain.base}targets/{chain.data['target']['id']}/roll-back/",
+            {
+                "version_number": str(version["number"]),
+                "reason": "Demonstration of the way back.",
+            },
+        )
+        return _rolled_out(chain, stage, admin, started)
+
+
+def _rolled_out(
+    chain: Chain, stage: Stage, admin: Person, started: dict[str, Any]
+) -> dict[str, Any]:
+    path = f"{chain.base}deployments/{started['id']}/"
+    chain.follow(stage, admin, f"{path}progress/")
+    found: dict[str, Any] = admin.get(path)
+    body = found["receipt"]["body"]
+    same = body["held"]["adapter"] == body["approved"]["adapter"]
+    stage.figures = {"receipt": found["receipt_digest"], "replay": body["replay"]}
+    stage.words = (
+        f"live; serving process holds {'the approved' if same else 'OTHER'} tensors, "
+        f"{body['replay']['prompts']} gold prompts replayed"
+    )
+    return found
+
+
+def run_package(chain: Chain, submission: dict[str, Any], folder: Path) -> Path:
+    officer = chain.cast["compliance"]
+    with chain.console.stage("Documentation package") as stage:
+        package = officer.post(f"{chain.base}packages/", {"submission": submission["id"]})
+        path = f"{chain.base}packages/{package['id']}/"
+        chain.follow(stage, officer, f"{path}progress/")
+        package = officer.get(path)
+        stage.figures = {"digest": package["digest"], "pages": package["page_count"]}
+        stage.words = f"{package['page_count']} pages, tagged PDF/A"
+    with chain.console.stage("Signatures on the package") as stage:
+        for key in ("committee", "compliance"):
+            person = chain.cast[key]
+            shown = person.get(path)
+            person.post(f"{path}sign/", {"digest": shown["artefact"], "password": person.password})
+        target = folder / "package.pdf"
+        target.write_bytes(officer.download(f"{path}download/"))
+        (folder / "ca.pem").write_bytes(officer.download("ca/"))
+        package = officer.get(path)
+        stage.figures = {"state": package["state"], "sha256": package["artefact"]}
+        stage.words = f"2 PAdES signatures with timestamps, {package['state']}"
+    return target
