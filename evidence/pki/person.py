@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.stamp import BaseStampStyle, StaticStampStyle
@@ -105,6 +105,7 @@ class PersonSigner:
             stamp_style=stamp or StaticStampStyle(background=None, border_width=0),
         )
         writer = IncrementalPdfFileWriter(BytesIO(data))
+        _refuse_field(writer, field_name)
         output = BytesIO()
         run(signer.async_sign_pdf(writer, existing_fields_only=True, output=output))
         return output.getvalue()
@@ -116,6 +117,15 @@ class PersonSigner:
             raise AuthorityError(
                 "Nothing was signed: the certificate for this act has ended; authenticate again."
             )
+
+
+def _refuse_field(writer: IncrementalPdfFileWriter, field_name: str) -> None:
+    for name, value, _ in enumerate_sig_fields(writer):
+        if name == field_name and value is not None:
+            raise AuthorityError(f"Nothing was signed: the field {field_name} is already signed.")
+        if name == field_name:
+            return
+    raise AuthorityError(f"Nothing was signed: the file has no signature field {field_name}.")
 
 
 def _subject(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:

@@ -56,6 +56,9 @@ def read_package(data: bytes) -> PackageFile:
         signatures = [_signature(item, data) for item in reader.embedded_signatures]
         if signatures:
             _require_whole_file(reader.embedded_signatures[-1], data)
+        # An old table of contents appended to the file would bring back its unsigned state.
+        if data.count(b"/ByteRange") != len(signatures):
+            raise PackageFileError("The file holds a signature that it does not show.")
         return PackageFile(_embedded_files(reader), signatures, _field_names(reader))
     except PackageFileError:
         raise
