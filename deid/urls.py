@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deid.views import imports, policies, run_notes, runs
+from deid.views import imports, policies, review, run_notes, runs, samples
 
 app_name = "deid"
 
@@ -24,5 +24,13 @@ urlpatterns = [
     path("runs/<uuid:run_id>/categories.csv", runs.categories_csv, name="run-categories"),
     path("runs/<uuid:run_id>/notes/", run_notes.run_notes, name="run-notes"),
     path("runs/<uuid:run_id>/notes/<uuid:output_id>/", run_notes.run_note, name="run-note"),
+    path("review/", samples.reviews, name="reviews"),
+    path("review/rounds.csv", samples.rounds_csv, name="review-rounds"),
+    path("review/draw/<uuid:run_id>/", samples.draw, name="sample-draw"),
+    path("review/<uuid:sample_id>/", samples.sample, name="sample"),
+    path("review/<uuid:sample_id>/progress/", samples.sample_progress, name="sample-progress"),
+    path("review/<uuid:sample_id>/sign-off/", samples.sample_sign_off, name="sample-sign-off"),
+    path("review/<uuid:sample_id>/read/", review.review, name="review"),
+    path("review/<uuid:sample_id>/leaks/", review.remedies, name="remedies"),
     path("policy/", policies.policy, name="policy"),
 ]

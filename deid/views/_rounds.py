@@ -1,0 +1,149 @@
+"""How a round of review reads on a page: rows, words and the decision bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Permission, labels, roles_with
+from deid.categories import label
+from deid.models import Sample
+from deid.selectors.reviews import progress
+from deid.services.results import sign_off_manifest
+from projects.models import Project
+from projects.permissions import allowed
+
+STATE_WORDS = {
+    Sample.State.OPEN: ("in_review", "Being read"),
+    Sample.State.PASSED: ("waiting", "Waits for sign-off"),
+    Sample.State.FAILED: ("failed", "Failed"),
+    Sample.State.SIGNED_OFF: ("signed_off", "Signed off"),
+}
+MEANING = (
+    "I verified this QA result: the planned notes were read, and the bound on the rate of notes "
+    "with a missed identifier keeps to the target."
+)
+ROUND_COLUMNS = [
+    {"label": "Round"}, {"label": "State"}, {"label": "Read", "number": True},
+    {"label": "Notes with a leak", "number": True}, {"label": "Upper bound", "number": True},
+    {"label": "Target", "number": True}, {"label": "Drawn"}, {"label": "Digest"},
+]  # fmt: skip
+
+
+def percent(share: float) -> float:
+    """A share as per cent with three significant digits: a small bound must not read zero."""
+    return float(f"{100 * share:.3g}")
+
+
+def shown(share: float | None) -> str | None:
+    return None if share is None else f"{percent(share):g} %"
+
+
+def figures_of(sample: Sample) -> dict[str, Any]:
+    """Counts of a round: the stored result once decided, the live header before."""
+    return sample.result if sample.result is not None else progress(sample)
+
+
+def round_rows(project: Project, samples: list[Sample]) -> list[dict[str, Any]]:
+    return [_row(project, sample) for sample in samples]
+
+
+def _row(project: Project, sample: Sample) -> dict[str, Any]:
+    state, words = STATE_WORDS[Sample.State(sample.state)]
+    found = figures_of(sample)
+    return {
+        "cells": [
+            {
+                "value": f"Round {sample.round}",
+                "url": reverse("deid:sample", args=[project.slug, sample.pk]),
+                "detail": f"run {sample.run.number}",
+            },
+            {"state": state, "value": words},
+            {"value": f"{found['read']:,} of {sample.size:,}"},
+            found["leaks"],
+            {"value": shown(found["upper"])},
+            {"value": shown(sample.limit)},
+            {"when": sample.drawn_at},
+            {"digest": sample.digest} if sample.digest else None,
+        ]
+    }
+
+
+def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """What finding 0, 1 or 2 notes with a leak would mean, as stated before reading."""
+    rows = []
+    for bound in plan["what_if"]:
+        holds = bound["upper"] <= plan["limit"]
+        rows.append(
+            {
+                "cells": [
+                    bound["leaks"],
+                    {"value": shown(bound["estimate"])},
+                    {"value": shown(bound["upper"])},
+                    {"state": "pass" if holds else "fail"},
+                ]
+            }
+        )
+    return rows
+
+
+WHAT_IF_COLUMNS = [
+    {"label": "Notes with a leak"}, {"label": "Rate in the sample", "number": True},
+    {"label": "Upper bound", "number": True}, {"label": "Outcome"},
+]  # fmt: skip
+
+
+def category_rows(result: dict[str, Any]) -> list[dict[str, Any]]:
+    counted = result["leaks_by_category"].items()
+    return [{"cells": [label(code), count]} for code, count in counted]
+
+
+def reading_job(project: Project, sample: Sample) -> dict[str, Any]:
+    """The reading as a long job: counts, risk and minutes left, refreshed while it is open."""
+    risk = progress(sample)
+    words = [f"{risk['leaks']} with a leak"]
+    if risk["upper"] is not None:
+        words.append(
+            f"upper bound {shown(risk['upper'])} so far, {shown(risk['best_upper'])} at best "
+            f"when all are read (target {shown(risk['target'])})"
+        )
+    minutes = risk["minutes_left"]
+    is_open = sample.state == Sample.State.OPEN
+    return {
+        "id": f"round-{sample.round}",
+        "label": f"Reading {sample.size:,} notes",
+        "state": "in_progress" if is_open else "done",
+        "done": risk["read"],
+        "total": sample.size,
+        "unit": "notes",
+        "detail": ", ".join(words),
+        "remaining": None if minutes is None or not is_open else 60 * minutes,
+        "poll_url": reverse("deid:sample-progress", args=[project.slug, sample.pk])
+        if is_open
+        else "",
+    }
+
+
+def sign_off_bar(
+    user: User, project: Project, sample: Sample, errors: dict[str, str] | None = None
+) -> dict[str, Any] | None:
+    """The decision bar of a round that met its target."""
+    if sample.state != Sample.State.PASSED:
+        return None
+    bar: dict[str, Any] = {
+        "url": reverse("deid:sample-sign-off", args=[project.slug, sample.pk]),
+        "label": "Sign off the review",
+        "digest": sign_off_manifest(sample).digest,
+        "meaning": MEANING,
+        "verb": "Sign off this round",
+        "ready": "The planned notes are read and the bound keeps to the target.",
+        "errors": errors or {},
+    }
+    if sample.run.operator_id == user.pk:
+        bar["blocked"] = "You started this run, so you cannot sign off its review."
+    elif not allowed(user, project, Permission.SIGN_OFF_SAMPLE):
+        needed = labels(roles_with(Permission.SIGN_OFF_SAMPLE))
+        bar["blocked"] = f"A {needed} of this project signs off a review."
+    return bar
