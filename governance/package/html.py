@@ -22,6 +22,7 @@ from governance.package.content import Decision, PackageContent
 _HERE = Path(__file__).parent
 _MARGIN_TOP = 24
 _NOTICE_HEIGHT = 9
+_NUM = Markup(' class="num"')
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def to_html(content: PackageContent) -> str:
         css=Markup((_HERE / "document.css").read_text(encoding="utf-8")),  # noqa: S704 (our file)
         top=_MARGIN_TOP + _NOTICE_HEIGHT * max(0, notices - 1),
         generated=words_of_time(content.generated_at),
-        status="Waiting for signatures" if content.expected_signers else "Without signatures",
+        status=_status(len(content.expected_signers)),
         gap_count=sum(len(section.gaps) for section in content.sections),
         authority=fingerprint(authority),
         decisions=[_decision_row(d, content.ca_certificate_pem) for d in content.decisions],
@@ -58,6 +59,14 @@ def to_html(content: PackageContent) -> str:
         number=number,
         table=_table,
     )
+
+
+def _status(signers: int) -> str:
+    # The page cannot change once the first person has signed, so it tells the state when printed.
+    if not signers:
+        return "Nobody was asked to sign"
+    noun = "signature" if signers == 1 else "signatures"
+    return f"Printed to receive {signers} {noun}; the last page shows them"
 
 
 def number(value: object) -> str:
@@ -80,9 +89,15 @@ def _grouped(blocks: Iterable[Block]) -> list[_Group]:
 
 
 def _table(table: Table) -> Markup:
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(cell) for cell in table.head)
+    figures = [_is_figures(row[column] for row in table.rows) for column in range(len(table.head))]
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(_NUM if numeric else "", cell)
+        for cell, numeric in zip(table.head, figures, strict=True)
+    )
     rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(_cell(cell) for cell in row))
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(map(_cell, row, figures))  # one flag a column
+        )
         for row in table.rows
     )
     return Markup(
@@ -90,10 +105,13 @@ def _table(table: Table) -> Markup:
     ).format(table.caption, head, rows)
 
 
-def _cell(value: object) -> Markup:
-    if value is None:
-        return Markup("<td>\N{EN DASH}</td>")
-    return Markup("<td>{}</td>").format(number(value))
+def _is_figures(cells: Iterable[object]) -> bool:
+    return all(isinstance(cell, int | float) or cell is None for cell in cells)
+
+
+def _cell(value: object, numeric: bool) -> Markup:
+    text = "\N{EN DASH}" if value is None else number(value)
+    return Markup("<td{}>{}</td>").format(_NUM if numeric else "", text)
 
 
 def _decision_row(decision: Decision, ca_pem: bytes) -> dict[str, Any]:

@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.stamp import StaticStampStyle
 
 from evidence.pki import PersonSigner
 from governance.package.html import words_of_time
 
+# The field has the stamp's own proportions: no margin around it.
+_FILL = SimpleBoxLayoutRule(
+    x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0)
+)
 _STAMP = """<!doctype html><html lang="en"><title>Signature</title><style>
 @page {{ size: 100mm 26mm; margin: 0 }}
 body {{ margin: 0; padding: 2.2mm 3mm; font: 7.5pt/1.45 "DejaVu Sans"; color: #1b2430 }}
@@ -32,7 +37,7 @@ def sign_package(
     with tempfile.TemporaryDirectory() as folder:
         stamp = Path(folder) / "stamp.pdf"
         stamp.write_bytes(_stamp(signer, meaning, reason))
-        style = StaticStampStyle.from_pdf_file(str(stamp), border_width=0)
+        style = StaticStampStyle.from_pdf_file(str(stamp), border_width=0, background_layout=_FILL)
         return signer.sign_pdf(pdf, field_name, meaning, reason, stamp=style)
 
 
