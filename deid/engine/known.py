@@ -115,7 +115,8 @@ def _name_forms(value: str) -> tuple[list[str], list[str]]:
             rf"{last}\^{first}(?:\^[a-z]*)*",
             rf"{first[0]}{last}",
         ]
-    any_case, capitalised = forms, []
+    any_case: list[str] = forms
+    capitalised: list[str] = []
     for word in words:
         for part in {word, *(p for p in re.split("-", word) if len(p) > 2)}:
             if len(part) < 2:

@@ -64,6 +64,8 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 class StatisticalRecognizer(EntityRecognizer):
     """Persons and places by the model, each kept only when the word lists allow it."""
 
+    name: str
+
     def __init__(self) -> None:
         super().__init__(supported_entities=["NAME", "LOCATION"], name="statistical")
 

@@ -12,7 +12,7 @@ from deid.engine.normalize import folded, plain
 from deid.engine.policy import Policy, default_policy, term_pattern
 from deid.engine.presidio import NlpArtifacts, RecognizerRegistry
 from deid.engine.propagation import Propagation
-from deid.engine.recognition import span_of
+from deid.engine.recognition import RuleRecognizer, span_of
 from deid.engine.spans import CATEGORIES, DeidResult, KnownIdentifier, NoteText, Span
 from deid.engine.sweep import swept
 
@@ -27,11 +27,12 @@ class Deidentifier:
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or default_policy()
-        self._registry = RecognizerRegistry(
+        self.registry = RecognizerRegistry(
             recognizers=[*build_families(), StatisticalRecognizer()], supported_languages=["en"]
         )
-        self._rules = [r for r in self._registry.recognizers if r.name != "statistical"]
-        self._statistical = [r for r in self._registry.recognizers if r.name == "statistical"]
+        every = self.registry.recognizers
+        self._rules = [r for r in every if isinstance(r, RuleRecognizer)]
+        self._others = [r for r in every if not isinstance(r, RuleRecognizer)]
         self._terms = [
             (t.category, re.compile(rf"(?<![^\W_]){term_pattern(folded(t.text))}(?![^\W_])"))
             for t in self.policy.terms
@@ -74,10 +75,10 @@ class Deidentifier:
         found = [
             span_of(hit)
             for recognizer in self._rules
-            for hit in recognizer.analyze(readable, list(CATEGORIES), None)
+            for hit in recognizer.analyze(readable, list(CATEGORIES))
         ]
         for offset, artifacts in pieces:
-            for recognizer in self._statistical:
+            for recognizer in self._others:
                 for hit in recognizer.analyze(readable, list(CATEGORIES), artifacts):
                     hit.start, hit.end = hit.start + offset, hit.end + offset
                     found.append(span_of(hit))

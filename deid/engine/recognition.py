@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from deid.engine.presidio import EntityRecognizer, RecognizerResult
+from deid.engine.presidio import EntityRecognizer, NlpArtifacts, RecognizerResult
 from deid.engine.spans import Span
 
 #: Narrows a match to the identifier in it, or gives ``None`` to reject it.
@@ -75,6 +74,8 @@ def span_of(found: RecognizerResult) -> Span:
 class RuleRecognizer(EntityRecognizer):
     """A family of rules as one Presidio recognizer."""
 
+    name: str
+
     def __init__(self, name: str, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         super().__init__(supported_entities=sorted({r.category for r in rules}), name=name)
@@ -83,7 +84,7 @@ class RuleRecognizer(EntityRecognizer):
         """Nothing to load: the patterns are compiled with their modules."""
 
     def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """Every match of every rule whose category is asked for."""
         found = []

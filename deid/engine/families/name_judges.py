@@ -10,7 +10,8 @@ def trimmed(match: re.Match[str]) -> tuple[int, int] | None:
     return _trim(match.string, *match.span("id"))
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _trim(text: str, start: int, end: int, *, anchored: bool = False) -> tuple[int, int] | None:
+    """Words up to one that ends the name; an anchored name ends where the text says so."""
     keep, previous = start, ""
     stops = lexicon.words("not_a_name")
     for word in re.finditer(r"[^ ,]+", text[start:end]):
@@ -19,7 +20,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         initial = len(bare) == 1 and bare.isupper()
         surname = low in lexicon.words("wordy_surnames") and lexicon.is_first_name(previous)
         if (low in stops and not initial and not surname) or (
-            keep > start and not _joins(bare, previous)
+            keep > start and not _joins(bare, previous, anchored)
         ):
             break
         keep, previous = start + word.end(), bare
@@ -33,8 +34,10 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, keep) if keep > start else None
 
 
-def _joins(word: str, previous: str) -> bool:
+def _joins(word: str, previous: str, anchored: bool) -> bool:
     """Whether a word after ``previous`` carries the name on: ordinary words end it."""
+    if anchored and lexicon.is_first_name(previous) and word[:1].isupper():
+        return not (lexicon.is_drug(word) or lexicon.is_clinical(word))
     if lexicon.is_surname(word) and lexicon.is_first_name(previous):
         return not lexicon.is_drug(word)
     if lexicon.is_first_name(word) or (lexicon.is_surname(word) and not lexicon.is_drug(word)):
@@ -49,8 +52,8 @@ def plausible(match: re.Match[str]) -> tuple[int, int] | None:
     return _judged(match.string, *match.span("id"))
 
 
-def _judged(text: str, start: int, end: int) -> tuple[int, int] | None:
-    bounds = _trim(text, start, end)
+def _judged(text: str, start: int, end: int, *, anchored: bool = False) -> tuple[int, int] | None:
+    bounds = _trim(text, start, end, anchored=anchored)
     if bounds is None:
         return None
     parts = [p.strip(".,'\"()") for p in text[bounds[0] : bounds[1]].split(" ")]
@@ -74,7 +77,7 @@ def anchored_right(match: re.Match[str]) -> tuple[int, int] | None:
     """A plausible name that ends the match, whatever heading stands in front of it."""
     start, end = match.span("id")
     for word in re.finditer(r"[^ ]+", match.string[start:end]):
-        bounds = _judged(match.string, start + word.start(), end)
+        bounds = _judged(match.string, start + word.start(), end, anchored=True)
         if bounds is not None:
             return bounds
     return None
