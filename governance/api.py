@@ -1,3 +1,0 @@
-from django.urls import URLPattern
-
-api_urlpatterns: list[URLPattern] = []
