@@ -138,7 +138,8 @@ def _render(title: str, description: str, draw: Callable[[Axes], None], height: 
     from matplotlib.figure import Figure
 
     digest = hashlib.sha256(f"{title}\0{description}".encode()).hexdigest()[:12]
-    with rc_context(_style(digest)):
+    style: Any = _style(digest)  # matplotlib types its keys as literals
+    with rc_context(style):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()

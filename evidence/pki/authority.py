@@ -61,7 +61,8 @@ class Authority:
         It says that this installation held these bytes; it is nobody's decision.
         """
         signer = cms_signer(self._seal, self._authority.certificate, signing_time=self._clock())
-        return run(signer.async_sign_general_data(data, DIGEST, use_cades=True)).dump()
+        signed = run(signer.async_sign_general_data(data, DIGEST, use_cades=True))
+        return bytes(signed.dump())
 
     def issue_person(self, name: str, email: str, user_id: str, role: str) -> PersonSigner:
         """Issue a certificate of 15 minutes for one act of the person; the key stays in memory.

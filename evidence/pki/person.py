@@ -68,11 +68,12 @@ class PersonSigner:
         signer = cms_signer(
             self._pair, self._authority, meaning=meaning, signing_time=self._clock()
         )
-        return run(
+        signed = run(
             signer.async_sign_general_data(
                 data, DIGEST, use_cades=True, timestamper=self._time_stamper
             )
-        ).dump()
+        )
+        return bytes(signed.dump())
 
     def sign_pdf(
         self,

@@ -20,13 +20,13 @@ from evidence.pki.cms import DIGEST, cms_signer, to_asn1
 from evidence.pki.oids import TSA_POLICY
 
 
-class InternalTimeStamper(TimeStamper):  # type: ignore[misc]
+class InternalTimeStamper(TimeStamper):
     """Answers time stamp requests in this process with the installation's TSA key."""
 
     def __init__(
         self, pair: KeyPair, authority: x509.Certificate, clock: Callable[[], datetime]
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._signer = cms_signer(pair, authority)
         self._subject = to_asn1(pair.certificate).subject
         self._clock = clock

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.x509.oid import ExtensionOID, NameOID
+from cryptography.x509.oid import NameOID
 from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.validation.generic_cms import (
     cms_basic_validation,
@@ -222,7 +222,7 @@ def _claimed_time(info: cms.SignerInfo) -> datetime | None:
 
 def _policies(certificate: x509.Certificate) -> set[str]:
     try:
-        extension = certificate.extensions.get_extension_for_oid(ExtensionOID.CERTIFICATE_POLICIES)
+        extension = certificate.extensions.get_extension_for_class(x509.CertificatePolicies)
     except x509.ExtensionNotFound:
         return set()
     return {policy.policy_identifier.dotted_string for policy in extension.value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -20,7 +20,7 @@ from governance.package.manifest import (
 )
 
 _POINTS_PER_PIXEL = 0.75
-Box = tuple[int, tuple[float, float, float, float]]
+Box = tuple[int, tuple[int, int, int, int]]
 
 
 def render(content: PackageContent, seal: Callable[[bytes], bytes]) -> bytes:
@@ -70,21 +70,17 @@ def _refuse_fetching(url: str, *_: Any, **__: Any) -> dict[str, Any]:
     raise ValueError("The package names nothing outside itself.")
 
 
-def _boxes(pages: list[Any], signers: Any) -> dict[str, Box]:
+def _boxes(pages: list[Any], signers: Sequence[ExpectedSigner]) -> dict[str, Box]:
     """Find where the signature page left room: page index and rectangle in points."""
     found: dict[str, Box] = {}
     for index, page in enumerate(pages):
         for signer in signers:
             rectangle = page.anchors.get(f"field-{signer.field_name}")
             if rectangle is not None:
-                left, top, right, bottom = rectangle
-                found[signer.field_name] = (
-                    index,
-                    tuple(
-                        round(value * _POINTS_PER_PIXEL, 2)
-                        for value in (left, page.height - bottom, right, page.height - top)
-                    ),  # type: ignore[assignment]
-                )
+                left, top, right, bottom = (round(v * _POINTS_PER_PIXEL) for v in rectangle)
+                height = round(page.height * _POINTS_PER_PIXEL)
+                # CSS counts from the top of the page, PDF from its bottom.
+                found[signer.field_name] = (index, (left, height - bottom, right, height - top))
     return found
 
 

@@ -97,7 +97,7 @@ def _later_changes_permitted(item: EmbeddedPdfSignature) -> bool:
     item.compute_integrity_info()
     if item.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         return False
-    result = item.diff_result
+    result: object = item.diff_result
     if result is None:
         # pyHanko compares revisions only where there are later ones.
         return bool(item.coverage == SignatureCoverageLevel.ENTIRE_FILE)
