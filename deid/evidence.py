@@ -1,1 +1,201 @@
-"""This app's part of the documentation package."""
+"""What the documentation package says of imports, policy and runs; reviews: `evidence_qa`."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from deid.categories import CATEGORIES
+from deid.models import ImportBatch, Run
+from evidence.sections import (
+    Evidence,
+    Field,
+    Figure,
+    Scope,
+    Table,
+    Text,
+    section_provider,
+)
+
+_ZIP_LIST = Path(__file__).parent / "engine" / "data" / "zip3_restricted.json"
+
+
+def documented_run(project_id: str) -> Run | None:
+    """The newest run that was signed off; before any was, the newest that is frozen."""
+    runs = Run.objects.filter(project_id=project_id).select_related("policy", "operator")
+    signed = runs.filter(state=Run.State.SIGNED_OFF).first()
+    return signed or runs.exclude(digest="").first()
+
+
+@section_provider("deid")
+def collect(scope: Scope) -> list[Field]:
+    run = documented_run(scope.project_id)
+    fields = [_sources(scope)]
+    if run is not None:
+        fields += [_profile(run), _categories(run), _pipeline(run)]
+        fields += [_surrogates(), _zip_rule(), _crosswalk(), _limits()]
+    return [field for field in fields if field.blocks]
+
+
+def _sources(scope: Scope) -> Field:
+    batches = list(ImportBatch.objects.filter(project_id=scope.project_id).exclude(digest=""))
+    if not batches:
+        return Field("import_batch", "Imports", [], "sources")
+    rows = tuple(_batch_row(batch) for batch in reversed(batches))
+    types: dict[str, int] = {}
+    for batch in batches:
+        for name, count in batch.manifest["body"]["note_types"].items():
+            types[name] = types.get(name, 0) + count
+    head = (
+        "Import", "Kind", "Records", "Added", "Updated", "Unchanged", "Left out",
+        "Without a patient", "Manifest",
+    )  # fmt: skip
+    return Field(
+        "import_batch",
+        "Imports",
+        [
+            Table("Imports", head, rows),
+            Table("Note versions by type", ("Type", "Notes"), tuple(sorted(types.items()))),
+            Text("Dates of notes are encrypted and not evaluated, so no range of years is stated."),
+        ],
+        "sources",
+    )
+
+
+def _batch_row(batch: ImportBatch) -> tuple[str | int, ...]:
+    body = batch.manifest["body"]
+    whole = "" if body["complete"] else " (closed before its end)"
+    return (
+        f"{batch.number}{whole}", batch.get_kind_display(), body["records"], batch.added,
+        batch.updated, batch.unchanged, batch.rejected, batch.without_patient, batch.digest,
+    )  # fmt: skip
+
+
+def _profile(run: Run) -> Field:
+    profile = run.policy.content["profile"]
+    blocks: list[Any] = [
+        Text(
+            f"Profile {profile}, 45 CFR 164.514(b)(2) (Safe Harbor): the eighteen identifiers are "
+            "replaced by tags, and ages over 89 become one category."
+        ),
+        Evidence(f"Policy version {run.policy.number}", run.policy.commitment, "commitment"),
+    ]
+    if run.policy.term_count:
+        blocks.append(Figure("Terms that the organisation always hides", run.policy.term_count))
+    return Field("deid_profile", "Profile and legal basis", blocks, "profile")
+
+
+def _categories(run: Run) -> Field:
+    found = run.manifest["body"]["detectors"]
+    rows = tuple(
+        (
+            letter,
+            name,
+            ", ".join(f"{by} {count}" for by, count in found.get(code, {}).items()) or "none found",
+            "replaced by a tag",
+            run.counts.get(code, 0),
+        )
+        for code, (letter, name) in CATEGORIES.items()
+    )
+    head = ("Letter", "Category", "Found by", "Action", "Replaced")
+    return Field(
+        "safe_harbor_categories x deid_run",
+        "The eighteen categories",
+        [
+            Table(f"Run {run.number}: identifiers replaced by category", head, rows),
+            Text(
+                "Biometric identifiers and photographs are looked for as mentions in text; images "
+                "are not imported."
+            ),
+        ],
+        "categories",
+    )
+
+
+def _pipeline(run: Run) -> Field:
+    parts = tuple((name, value) for name, value in sorted(run.engine.items()))
+    runs = Run.objects.filter(project_id=run.project_id).select_related("policy").order_by("number")
+    history = tuple(
+        (r.number, r.get_state_display(), r.policy.number, r.note_count, r.digest or "none")
+        for r in runs
+    )
+    return Field(
+        "deid_run",
+        "Engine and run",
+        [
+            Figure("Notes", run.note_count, "notes", digest=run.digest),
+            Figure("Patients", run.patient_count, "patients"),
+            Table("Engine", ("Part", "Version or SHA-256"), parts),
+            Table("Every run", ("Run", "State", "Policy", "Notes", "Manifest"), history),
+            Evidence(f"Run {run.number}", run.digest, "deid_run"),
+        ],
+        "pipeline",
+    )
+
+
+def _surrogates() -> Field:
+    return Field(
+        "deid_profile",
+        "Tags and dates",
+        [
+            Text(
+                "No surrogates: identifiers become tags such as [NAME], dates become [DATE] and "
+                "are not shifted."
+            )
+        ],
+        "surrogates",
+    )
+
+
+@cache
+def _zip_list() -> dict[str, Any]:
+    return dict(json.loads(_ZIP_LIST.read_text("utf-8")))
+
+
+def _zip_rule() -> Field:
+    known = _zip_list()
+    return Field(
+        "zip3_restricted",
+        "ZIP rule",
+        [
+            Text("No digits of a ZIP code are kept: the whole code becomes [LOCATION]."),
+            Text(f"List of restricted prefixes {known['version']}: {known['source']}."),
+        ],
+        "zip_rule",
+    )
+
+
+def _crosswalk() -> Field:
+    return Field(
+        "crosswalk policy (no codes printed)",
+        "Re-identification code",
+        [
+            Text(
+                "Notes and patients carry random UUIDs that are not derived from anything about "
+                "the patient. What links them to record numbers lies encrypted (AES-GCM) in the "
+                "installation's database; its keys lie in a folder of their own. Raw notes are "
+                "read by data engineers and clinician reviewers of the project only, and every "
+                "reading is in the audit trail."
+            )
+        ],
+        "crosswalk",
+    )
+
+
+def _limits() -> Field:
+    return Field(
+        "deid_run.notes",
+        "Limits",
+        [
+            Text(
+                "Rules, word lists and a small statistical model find identifiers; none of them "
+                "finds all. The residual rate of notes with a missed identifier is bounded by the "
+                "clinicians' sample that this section states, and by nothing else. Free text that "
+                "describes a unique circumstance may identify a patient without any of the "
+                "eighteen identifiers; 45 CFR 164.514(b)(2)(ii) asks for an attestation on that."
+            )
+        ],
+        "limits",
+    )

@@ -34,20 +34,23 @@ class _FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data]
+        if not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         return [super(_FilesField, self).clean(item, initial) for item in given]
 
 
 class UploadForm(forms.Form):
-    files = _FilesField(
+    uploads = _FilesField(
         label="Files",
+        error_messages={"required": "Choose at least one file."},
         widget=_Files,
         help_text="One CSV, JSONL or zip of text files, or several .txt files, one note a file. "
         "They are encrypted while they arrive.",
     )
 
-    def clean_files(self) -> list[tuple[str, str, StoredFile]]:
+    def clean_uploads(self) -> list[tuple[str, str, StoredFile]]:
         """[(name, kind, stored)]: one table or archive, or text files only."""
-        found = [(f.name, kind_of(f.name) or "", f.stored) for f in self.cleaned_data["files"]]
+        found = [(f.name, kind_of(f.name) or "", f.stored) for f in self.cleaned_data["uploads"]]
         kinds = {kind for _, kind, _ in found}
         if "" in kinds:
             raise forms.ValidationError("Choose files ending in .csv, .jsonl, .zip or .txt.")

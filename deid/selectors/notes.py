@@ -17,7 +17,8 @@ DIVIDER = "\n\nSUMMARY\n"
 
 def composed(note: Note) -> str:
     """Note and summary as the one text that a run works on; span offsets count in it."""
-    return note.raw_text + DIVIDER + note.raw_summary if note.raw_summary else note.raw_text
+    text, summary = str(note.raw_text), note.raw_summary
+    return f"{text}{DIVIDER}{summary}" if summary else text
 
 
 @transaction.atomic

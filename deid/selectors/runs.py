@@ -57,4 +57,4 @@ def known_counts(project: Project) -> list[dict[str, Any]]:
         .annotate(n=Count("pk"), patients=Count("patient", distinct=True))
         .order_by("category", "source")
     )
-    return list(found)
+    return [dict(row) for row in found]

@@ -35,7 +35,7 @@ STAGE = "import"
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of imports, and the upload of the next one."""
     actor, project = actor_of(request), project_for(actor_of(request), slug)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST":
         if form.is_valid():
             batch = _upload(project, request, form)
@@ -64,7 +64,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _upload(project: Project, request: HttpRequest, form: UploadForm) -> ImportBatch:
-    actor, found = actor_of(request), form.cleaned_data["files"]
+    actor, found = actor_of(request), form.cleaned_data["uploads"]
     if found[0][1] == "txt":
         texts = [(name, stored) for name, _, stored in found]
         return services.upload_texts(project=project, actor=actor, texts=texts)
@@ -76,7 +76,7 @@ def _upload(project: Project, request: HttpRequest, form: UploadForm) -> ImportB
 
 def _forget(request: HttpRequest) -> None:
     """Delete the uploads of a refused form: they lie in the store already."""
-    for upload in request.FILES.getlist("files"):
+    for upload in request.FILES.getlist("uploads"):
         files.delete(upload.stored.file_id)  # type: ignore[attr-defined]
 
 
@@ -186,7 +186,7 @@ def _pairs(actor: User, project: Project, batch: ImportBatch) -> list[dict[str, 
         pairs.insert(0, {"key": "File", "value": batch.file_name})
     if batch.finished_at:
         pairs.append({"key": "Ended", "when": batch.finished_at})
-    if batch.digest:
+    if batch.manifest:
         whole = "" if batch.manifest["body"]["complete"] else "closed before its end"
         pairs.append({"key": "Manifest", "digest": batch.digest, "detail": whole})
     return pairs

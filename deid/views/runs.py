@@ -96,7 +96,7 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             **run_context(project, run),
             "pairs": _pairs(run),
             "engine": [{"key": name, "value": value[:40]} for name, value in run.engine.items()],
-            "seconds": (run.finished_at - run.started_at).total_seconds() if run.digest else None,
+            "seconds": _seconds(run),
             "state": STATE_WORDS[Run.State(run.state)],
             "job": _job(project, run),
             "actions": _actions(request, project, run),
@@ -130,6 +130,10 @@ def _pairs(run: Run) -> list[dict[str, object]]:
     if run.digest:
         pairs.append({"key": "Manifest", "digest": run.digest})
     return pairs
+
+
+def _seconds(run: Run) -> float | None:
+    return (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
 
 
 def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str, object]]:
