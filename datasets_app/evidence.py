@@ -1,1 +1,129 @@
-"""This app's part of the documentation package."""
+"""What the documentation package says of attestation, dataset and split."""
+
+from __future__ import annotations
+
+from datasets_app.models import Attestation, DatasetVersion
+from datasets_app.selectors import attestations, split_report
+from datasets_app.services.attestations import BASIS, STATEMENT
+from datasets_app.tasks.thresholds import thresholds_of
+from evidence.sections import (
+    Block,
+    Evidence,
+    Field,
+    Figure,
+    Gap,
+    Scope,
+    Table,
+    Text,
+    section_provider,
+)
+from projects.models import Project
+
+
+@section_provider("deid")
+def collect_attestation(scope: Scope) -> list[Field]:
+    project = Project.objects.filter(pk=scope.project_id).first()
+    signed = list(attestations(project)) if project else []
+    if not signed:
+        return []
+    blocks: list[Block] = [Text(f"Statement ({BASIS}): {STATEMENT}")]
+    blocks.append(
+        Table(
+            "Attestations",
+            ("Run", "Review round", "Attested by", "Role", "Signed"),
+            tuple(_attestation_row(attestation) for attestation in signed),
+        )
+    )
+    blocks += [
+        Evidence(
+            f"Attestation of run {attestation.run.number}",
+            attestation.signature.manifest_digest,
+            "attestation",
+        )
+        for attestation in signed
+    ]
+    blocks.append(
+        Gap(
+            "Flags reviewed",
+            "This version of the software keeps no list of notes flagged for unique traits.",
+        )
+    )
+    return [Field("attestation", "No actual knowledge", blocks, "attestation")]
+
+
+def _attestation_row(attestation: Attestation) -> tuple[str | int, ...]:
+    signature = attestation.signature
+    return (
+        attestation.run.number, attestation.sample.round, signature.signer_name,
+        signature.signer_role, signature.signed_at.isoformat(timespec="minutes"),
+    )  # fmt: skip
+
+
+@section_provider("model")
+def collect_dataset(scope: Scope) -> list[Field]:
+    dataset = (
+        DatasetVersion.objects.filter(
+            project_id=scope.project_id,
+            training_runs__model_version=scope.model_version_id,
+        )
+        .select_related("run", "project", "attestation__signature")
+        .first()
+    )
+    if dataset is None:
+        return []
+    return [
+        Field("dataset_version", "Dataset", _dataset(dataset), "dataset"),
+        Field("split_report", "Contamination", _contamination(dataset), "contamination"),
+    ]
+
+
+def _dataset(dataset: DatasetVersion) -> list[Block]:
+    gate, limits = dataset.gate, thresholds_of(dataset.task)
+    low, high = limits.recommended
+    excluded = tuple(sorted(dataset.excluded.items()))
+    return [
+        Text(
+            f"Dataset {dataset.number} for note summarisation, from run {dataset.run.number}, "
+            f"frozen {dataset.frozen_at.isoformat(timespec='minutes')}. Each example is an "
+            "instruction and a response; patient key, author and dates are not in it. Labels are "
+            "the clinicians' summaries that came with the notes."
+        ),
+        Figure(
+            "Usable examples", dataset.train_count + dataset.validation_count, "examples",
+            n=dataset.patient_count, digest=dataset.digest,
+        ),
+        Text(
+            f"Size gate: {gate['status'].upper()}. {gate['explanation']} Recommended: {low:,} to "
+            f"{high:,}."
+        ),
+        Table("Notes left out, by reason", ("Reason", "Notes"), excluded)
+        if excluded
+        else Text("No note of the run was left out."),
+        Evidence(f"Dataset {dataset.number}", dataset.digest, "dataset_version"),
+        Evidence("Training file", dataset.train_artefact, "artefact"),
+        Evidence("Validation file", dataset.validation_artefact, "artefact"),
+        Gap("Annotator agreement", "Each note has one clinician's summary."),
+    ]  # fmt: skip
+
+
+def _contamination(dataset: DatasetVersion) -> list[Block]:
+    report = split_report(dataset)
+    return [
+        Table(
+            "Patients by split",
+            ("Split", "Patients", "Examples"),
+            (
+                ("train", report.train, dataset.train_count),
+                ("validation", report.validation, dataset.validation_count),
+                ("gold sets of the project", report.gold, None),
+            ),
+        ),
+        Figure("Patients in both train and validation", report.overlap_splits, "patients"),
+        Figure("Patients of this dataset in a gold set", report.overlap_gold, "patients"),
+        Text(
+            f"The split is by patient, with seed {dataset.seed}. Examples with the same "
+            "instruction are kept once."
+        ),
+        Gap("Near-duplicates", "Only identical notes are found; near-duplicates are not searched."),
+        Gap("Temporal split", "Dates never leave the notes, so the split is not by time."),
+    ]

@@ -5,4 +5,4 @@ class DeidConfig(AppConfig):
     name = "deid"
 
     def ready(self) -> None:
-        from deid import evidence, jobs  # noqa: F401  (documentation section and job kinds)
+        from deid import evidence, evidence_qa, jobs  # noqa: F401  (they register themselves)

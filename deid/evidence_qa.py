@@ -1,0 +1,212 @@
+"""What the documentation package says of the reviews: every round, the failed ones too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from deid.categories import label
+from deid.models import Leak, Review, Sample
+from evidence.sections import (
+    Block,
+    Evidence,
+    Field,
+    Figure,
+    Gap,
+    Scope,
+    Table,
+    Text,
+    section_provider,
+)
+
+_STATES = {
+    Sample.State.OPEN: "being read",
+    Sample.State.PASSED: "met its target, not signed off",
+    Sample.State.FAILED: "FAILED",
+    Sample.State.SIGNED_OFF: "signed off",
+}
+
+
+@section_provider("deid")
+def collect(scope: Scope) -> list[Field]:
+    samples = list(
+        Sample.objects.filter(run__project_id=scope.project_id)
+        .select_related("run", "drawn_by", "signature")
+        .order_by("round")
+    )
+    if not samples:
+        return []
+    return [
+        Field("qa_plan", "Plan of the review", _plan(samples), "qa_plan"),
+        Field("qa_result", "Result of the review", _results(samples), "qa_result"),
+        Field("qa_review", "Reviewers", _reviewers(samples), "reviewers"),
+        Field("qa_action", "Corrective actions", _actions(samples), "corrective_actions"),
+    ]
+
+
+def _plan(samples: list[Sample]) -> list[Block]:
+    rows = tuple(
+        (
+            sample.round, sample.run.number, sample.population, sample.size, str(sample.seed),
+            f"at most {sample.acceptance_number}", _share(sample.limit),
+            _share(sample.confidence), sample.drawn_at.isoformat(timespec="minutes"),
+            sample.drawn_by.full_name,
+        )
+        for sample in samples
+    )  # fmt: skip
+    head = (
+        "Round", "Run", "Unread notes (N)", "Notes to read (n)", "Seed", "Notes with a leak",
+        "Target", "Confidence", "Drawn", "By",
+    )  # fmt: skip
+    return [
+        Text(
+            "The unit is the note: a note counts as a leak if one identifier is left in it. Each "
+            "round is a simple random sample, without strata, of the notes that nobody had read "
+            "before. Plan and seed are stored when the sample is drawn, before the first note is "
+            "opened, and the round is judged when all planned notes are read."
+        ),
+        Table("Plans of all rounds", head, rows),
+    ]
+
+
+def _results(samples: list[Sample]) -> list[Block]:
+    decided = [sample for sample in samples if sample.result]
+    if not decided:
+        return [Gap("QA result", "No round of review is decided yet.")]
+    rows = tuple(_result_row(sample) for sample in decided)
+    head = (
+        "Round", "Outcome", "Read", "Notes with a leak", "Rate", "Upper bound", "Target",
+        "Notes with lost meaning", "Upper bound of it",
+    )  # fmt: skip
+    last = decided[-1]
+    blocks: list[Block] = [
+        Table("Results of all rounds, failed ones included", head, rows),
+        _headline(last),
+        Text(
+            f"The bound is one-sided at {_share(last.confidence)}, exact for the finite number of "
+            f"notes ({last.result['method']}; {last.result['source']}). With a single stratum the "
+            "weighted estimate is the rate itself."
+        ),
+        _by_category(decided),
+        Gap("Severity of leaks", "Reviewers record the category of a leak and no severity."),
+    ]
+    return blocks + [
+        Evidence(f"Signed result of round {sample.round}", sample.digest, "qa_sample")
+        for sample in decided
+        if sample.digest
+    ]
+
+
+def _result_row(sample: Sample) -> tuple[str | int | float | None, ...]:
+    result = sample.result
+    assert result is not None  # only decided rounds come here
+    return (
+        sample.round, _STATES[Sample.State(sample.state)], result["read"], result["leaks"],
+        _share(result["estimate"]), _share(result["upper"]), _share(sample.limit),
+        result["over_redactions"], _share(result["over_redaction_upper"]),
+    )  # fmt: skip
+
+
+def _headline(sample: Sample) -> Figure:
+    result = sample.result
+    assert result is not None
+    return Figure(
+        f"Notes with a missed identifier, round {sample.round}",
+        _percent(result["estimate"]),
+        "%",
+        (0.0, _percent(result["upper"])),
+        result["read"],
+        sample.digest or None,
+    )
+
+
+def _by_category(decided: list[Sample]) -> Block:
+    rows = [
+        (sample.round, label(code), count)
+        for sample in decided
+        for code, count in (sample.result or {})["leaks_by_category"].items()
+    ]
+    if not rows:
+        return Text("No missed identifier was found in any decided round.")
+    return Table("Missed identifiers by category", ("Round", "Category", "Found"), tuple(rows))
+
+
+def _reviewers(samples: list[Sample]) -> list[Block]:
+    counted = (
+        Review.objects.filter(item__sample__in=samples, undone_at=None)
+        .exclude(verdict=Review.Verdict.SKIP)
+        .values("item__sample__round", "reviewer__full_name")
+        .annotate(notes=Count("pk"), seconds=Sum("seconds"))
+        .order_by("item__sample__round", "reviewer__full_name")
+    )
+    if not counted:
+        return [Gap("Reviewers", "No note has been read yet.")]
+    rows = tuple(
+        (
+            row["item__sample__round"], row["reviewer__full_name"], row["notes"],
+            round(row["seconds"] / 60, 1),
+        )
+        for row in counted
+    )  # fmt: skip
+    undone = Review.objects.filter(
+        ~Q(verdict=Review.Verdict.SKIP), item__sample__in=samples, undone_at__isnull=False
+    ).count()
+    return [
+        Table("Who read", ("Round", "Reviewer", "Notes", "Minutes"), rows),
+        Text(
+            "The person who started a run can neither read its sample nor sign it off: services "
+            "and a database trigger refuse it. Reviewers decide each note without seeing "
+            f"anybody else's decision. {undone} decisions were taken back before their round "
+            "closed and are kept on record."
+        ),
+        Gap(
+            "Blind double review, kappa and AC1",
+            "Each note was read by one reviewer, so that no agreement can be computed.",
+        ),
+    ]
+
+
+def _actions(samples: list[Sample]) -> list[Block]:
+    counted: Any = (
+        Leak.objects.filter(review__item__sample__in=samples, review__undone_at=None)
+        .values("review__item__sample__round", "category", "remedy")
+        .annotate(count=Count("pk"))
+        .order_by("review__item__sample__round", "category", "remedy")
+    )
+    words = {choice.value: str(choice.label) for choice in Leak.Remedy}
+    rows = tuple(
+        (
+            row["review__item__sample__round"], label(row["category"]),
+            words.get(row["remedy"], "still open"), row["count"],
+        )
+        for row in counted
+    )  # fmt: skip
+    if not rows:
+        return [Text("No missed identifier was found, so that no corrective action was needed.")]
+    head = ("Round", "Category", "Action", "Count")
+    blocks: list[Block] = [Table("What became of each missed identifier", head, rows)]
+    failed = [sample for sample in samples if sample.state == Sample.State.FAILED]
+    for sample in failed:
+        after = next((s for s in samples if s.round > sample.round), None)
+        if after is None:
+            blocks.append(
+                Gap(f"After round {sample.round}", "No fresh sample has been drawn since.")
+            )
+            continue
+        blocks.append(
+            Text(
+                f"Round {sample.round} failed and rejected run {sample.run.number}. Run "
+                f"{after.run.number} followed; round {after.round} is a fresh sample of notes "
+                f"that nobody had read: {_STATES[Sample.State(after.state)]}."
+            )
+        )
+    return blocks
+
+
+def _percent(share: float) -> float:
+    return float(f"{100 * share:.3g}")
+
+
+def _share(share: float) -> str:
+    return f"{_percent(share):g} %"
