@@ -74,13 +74,13 @@ def write_tiny_base(folder: Path, seed: int = 0, dtype: torch.dtype = torch.floa
     )
 
 
-def write_examples(path: Path, count: int = 24) -> Path:
-    """Made-up examples of different lengths."""
+def write_examples(path: Path, count: int = 24, answer: str | None = None) -> Path:
+    """Made-up examples of different lengths, all with one answer if it is given."""
     words = WORDS.split()
     rows = [
         {
             "instruction": " ".join(words[index % 7 : index % 7 + 6 + index % 5]),
-            "response": " ".join(words[index % 11 : index % 11 + 5]),
+            "response": answer or " ".join(words[index % 11 : index % 11 + 5]),
         }
         for index in range(count)
     ]
