@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from deployment.models import Deployment, Integration, Target
+from evidence.manifests import Manifest
+from evidence.pki.verify import verify_seal
 from governance.models import Submission
 from projects.models import Project
 from training.models import ModelVersion
+from vault.keys import authority
 
 
 def targets_of(project: Project) -> QuerySet[Target]:
@@ -30,3 +33,15 @@ def approved_versions(project: Project) -> QuerySet[ModelVersion]:
     return ModelVersion.objects.filter(
         project=project, submissions__state=Submission.State.APPROVED
     ).distinct()
+
+
+def seal_holds(deployment: Deployment) -> bool:
+    """Whether the receipt is the one that the installation sealed when it went live."""
+    if deployment.receipt is None or deployment.receipt_seal is None:
+        return False
+    receipt = Manifest.from_dict(deployment.receipt)
+    if receipt.digest != deployment.receipt_digest:
+        return False
+    return verify_seal(
+        receipt.canonical(), bytes(deployment.receipt_seal), authority().ca_certificate_pem
+    )

@@ -174,6 +174,7 @@ def _accessible(svg: str, title: str, description: str, digest: str) -> str:
     root = ET.fromstring(svg[svg.index("<svg") :])  # noqa: S314 (matplotlib wrote it)
     for metadata in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(metadata)
+    _unstyle(root)
     named = (("title", title), ("desc", description))
     for position, (tag, text) in enumerate(named):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{tag}-{digest}"})
@@ -183,6 +184,20 @@ def _accessible(svg: str, title: str, description: str, digest: str) -> str:
     root.set("aria-labelledby", f"title-{digest} desc-{digest}")
     text = ET.tostring(root, encoding="unicode")
     return re.sub(re.escape(_INK), "currentColor", text)
+
+
+def _unstyle(root: ET.Element) -> None:
+    """Turn styles into attributes: a page's content security policy forbids inline styles."""
+    for parent in list(root.iter()):
+        for sheet in parent.findall(f"{{{_SVG}}}style"):
+            parent.remove(sheet)
+        for declaration in parent.attrib.pop("style", "").split(";"):
+            name, _, value = declaration.partition(":")
+            if value:
+                parent.set(name.strip(), value.strip())
+    # What matplotlib's style sheet said of everything.
+    root.set("stroke-linejoin", "round")
+    root.set("stroke-linecap", "butt")
 
 
 def _describe_line(line: Series) -> str:

@@ -49,6 +49,12 @@ def test_text_and_axes_take_the_colour_of_the_page():
         assert "#000000" not in svg
 
 
+def test_no_style_is_left_for_a_content_security_policy_to_forbid():
+    for svg in charts():
+        assert "style" not in svg
+        assert 'stroke-linejoin="round"' in svg
+
+
 def test_it_refuses_to_draw_nothing():
     with pytest.raises(ValueError, match="at least one point"):
         line_chart("Loss", "step", "loss", [Series("training", [])])

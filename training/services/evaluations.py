@@ -16,7 +16,7 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
-from datasets_app.models import DatasetPatient, GoldSet
+from datasets_app.models import GoldSet
 from evidence.gates import Gate, judge
 from evidence.manifests import Manifest, Parent
 from jobs.lease import Lease
@@ -28,6 +28,7 @@ from training.child import Event, run_engine
 from training.metrics.intervals import bootstrap_interval
 from training.metrics.thresholds import thresholds_of
 from training.models import Evaluation, ModelVersion
+from training.selectors import contaminating_patients
 from training.services.bases import folder_of, prepare
 from vault import artefacts
 
@@ -70,22 +71,12 @@ def _enqueue(evaluation: Evaluation, actor: User) -> None:
     )
 
 
-def _lineage(version: ModelVersion) -> list[ModelVersion]:
-    """The version and every version that it continues."""
-    found = [version]
-    while (parent := found[-1].training_run.continues) is not None:
-        found.append(parent)
-    return found
-
-
 def _refuse_contamination(version: ModelVersion, gold_set: GoldSet) -> None:
-    datasets = [v.training_run.dataset_id for v in _lineage(version)]
-    shared = DatasetPatient.objects.filter(
-        dataset__in=datasets, patient__in=gold_set.items.values("patient")
-    ).count()
+    shared = contaminating_patients(version, gold_set)
     if shared:
+        people = "1 patient" if shared == 1 else f"{shared} patients"
         raise InvalidInput(
-            f"{shared} patients of the gold set taught this version, so it cannot be judged on "
+            f"{people} of the gold set taught this version, so it cannot be judged on "
             "them. Nothing was started; freeze a gold set before the dataset is built."
         )
 
@@ -157,13 +148,14 @@ def _answer(
     return sorted((json.loads(line) for line in lines[1:]), key=lambda row: str(row["id"]))
 
 
-def _figure(rows: list[dict[str, Any]], values: list[float]) -> dict[str, Any]:
-    mean = bootstrap_interval(values, [row["cluster"] for row in rows], CONFIDENCE, RESAMPLES, SEED)
+def figure_over_patients(values: list[float], patients: list[str]) -> dict[str, Any]:
+    """Mean of one value an item with its interval, by drawing whole patients again."""
+    mean = bootstrap_interval(values, patients, CONFIDENCE, RESAMPLES, SEED)
     return {
         "value": mean.mean,
         "interval": [mean.low, mean.high],
         "n": len(values),
-        "patients": len({row["cluster"] for row in rows}),
+        "patients": len(set(patients)),
         "confidence": CONFIDENCE,
         "method": f"percentile bootstrap over patients, {RESAMPLES} resamples, seed {SEED}",
     }
@@ -171,10 +163,11 @@ def _figure(rows: list[dict[str, Any]], values: list[float]) -> dict[str, Any]:
 
 def _results(base: list[dict[str, Any]], mine: list[dict[str, Any]]) -> dict[str, Any]:
     differences = [m["rouge_l"] - b["rouge_l"] for m, b in zip(mine, base, strict=True)]
+    patients = [row["cluster"] for row in mine]
     return {
-        "rouge_l": _figure(mine, [row["rouge_l"] for row in mine]),
-        "base_rouge_l": _figure(base, [row["rouge_l"] for row in base]),
-        "difference": _figure(mine, differences),
+        "rouge_l": figure_over_patients([row["rouge_l"] for row in mine], patients),
+        "base_rouge_l": figure_over_patients([row["rouge_l"] for row in base], patients),
+        "difference": figure_over_patients(differences, patients),
         "truncated_prompts": sum(bool(row["truncated"]) for row in mine),
         "unfinished_answers": sum(not row["finished"] for row in mine),
         "items": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,7 +20,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
 from datasets_app.models import DatasetVersion
-from evidence.digests import digest_of
+from evidence.digests import digest_file, digest_of
 from evidence.manifests import Manifest, Parent
 from jobs.lease import Lease
 from jobs.models import Job
@@ -196,8 +197,17 @@ def _note_start(run: TrainingRun, event: Event) -> None:
         "libraries": {name: version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "machine": platform.machine(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+        **_constraints(),
     }
     run.save(update_fields=["environment"])
+
+
+def _constraints() -> dict[str, str]:
+    """The digest of the file of exact versions; an installed wheel comes without it."""
+    path = Path(settings.BASE_DIR) / "constraints.txt"
+    return {"constraints_digest": digest_file(path)} if path.exists() else {}
 
 
 def _note_loss(run: TrainingRun, split: str, event: Event) -> None:
@@ -250,7 +260,7 @@ def _manifest(run: TrainingRun, base: BaseModel, done: Event, artefact: str) -> 
     parents = [
         Parent("dataset", run.dataset.digest),
         Parent("base_model", done["base_digest"]),
-        Parent("training_config", done["config_digest"]),
+        Parent("training_config", run.config_digest),
     ]
     if run.continues:
         parents.append(Parent("model_version", run.continues.digest))
@@ -263,6 +273,7 @@ def _manifest(run: TrainingRun, base: BaseModel, done: Event, artefact: str) -> 
             "adapter_artefact": artefact,
             "base": {"name": base.name, "licence": base.licence, "digest": done["base_digest"]},
             "tokenizer_digest": done["tokenizer_digest"],
+            "inputs_digest": done["config_digest"],  # settings and inputs, by the engine
             "parameters": run.config,
             "environment": run.environment,
             "steps": done["steps"],
