@@ -4,8 +4,11 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from config.runtime.database_checks import check_database_role
 from config.runtime.environment import load_environment
 
 load_environment()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# As owner or superuser of its database a process could rewrite the trail: it does not start.
+check_database_role(os.environ["DATABASE_URL"])
 application = get_asgi_application()

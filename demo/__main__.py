@@ -113,7 +113,7 @@ def _chain(chain: Chain, folder: Path) -> str:
     stages.run_attestation(chain, run)
     stages.run_dataset(chain, run)
     first, approved = _version(chain, 1, None)
-    second, _ = _version(chain, 2, first["id"])
+    _version(chain, 2, first["id"])
     stages.run_roll_back(chain, first)
     package = stages.run_package(chain, approved, folder)
     return _verify(chain, package)

@@ -81,7 +81,11 @@ def _import_and_run(
 ) -> dict[str, Any]:
     with console.stage("Import") as stage:
         file, kind = _as_upload(source)
-        batch = engineer.upload(f"{base}imports/", file, kind=kind)
+        try:
+            batch = engineer.upload(f"{base}imports/", file, kind=kind)
+        finally:
+            if file != source:
+                file.unlink()
         path = f"{base}imports/{batch['id']}/"
         engineer.post(f"{path}start/", _mapping(engineer.get(f"{path}preview/"), column))
         engineer.wait(f"{path}progress/", lambda done: console.progress(stage, done))

@@ -12,4 +12,5 @@ urlpatterns = [
 if settings.MODE != "production":
     urlpatterns += [
         path("styleguide/", views_styleguide.styleguide, name="styleguide"),
+        path("styleguide/chart.json", views_styleguide.chart, name="styleguide-chart"),
     ]
