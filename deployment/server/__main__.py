@@ -12,6 +12,7 @@ import uvicorn
 
 from deployment.server.app import ServerSettings, create_app
 from training.engine.base_model import RECORD_NAME
+from training.engine.environment import prefer_passive_waiting
 
 _MAX_PATH = 104  # bytes; unix sockets allow no more on some systems
 
@@ -19,6 +20,7 @@ _MAX_PATH = 104  # bytes; unix sockets allow no more on some systems
 def main() -> int:
     """Bind the socket, say one line, serve."""
     options = _parser().parse_args()
+    prefer_passive_waiting()
     path, models = Path(options.socket).absolute(), Path(options.models).absolute()
     if len(os.fsencode(path)) > _MAX_PATH:
         sys.stderr.write("The socket's path is too long. Choose one of at most 104 bytes.\n")

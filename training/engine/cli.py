@@ -19,6 +19,7 @@ from typing import Any
 
 from training.engine.base_model import SOURCES, prepare_base
 from training.engine.config import ConfigError, EvaluationConfig, TrainingConfig
+from training.engine.environment import prefer_passive_waiting
 from training.engine.events import (
     EXIT_ERROR,
     EXIT_OK,
@@ -33,6 +34,7 @@ from training.engine.events import (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
+    prefer_passive_waiting()
     emit = _claim_stdout()
     stopping = _stop_flag()
     try:
