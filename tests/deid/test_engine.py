@@ -51,6 +51,10 @@ def restored(original, result):
         ("OKAFOR^JANE^M was merged.", "NAME", "OKAFOR^JANE^M"),
         ("Baby Girl Okafor is feeding well.", "NAME", "Okafor"),
         ("He prefers to be called 'Bud' at home.", "NAME", "Bud"),
+        ("this is doctor menendez dictating.", "NAME", "menendez"),
+        ("Reviewed by RN Castellanos today.", "NAME", "Castellanos"),
+        ("Patient Information Jack Reacher, 54 y.o. male", "NAME", "Jack Reacher"),
+        ("Works at Northfield Tool & Die.", "NAME", "Northfield Tool & Die"),
         # B: address, town and state, ZIP, county, facility with and without suffix, room
         ("Lives at 1420 Elm St Apt 4B, Springfield, IL 62704.", "LOCATION", "62704"),
         ("Lives at 1420 Elm St Apt 4B, Springfield, IL 62704.", "LOCATION", "1420 Elm St Apt 4B"),
@@ -77,6 +81,7 @@ def restored(original, result):
         ("A ninety-one year old woman.", "DATE_AGE", "ninety-one year old"),
         ("Age: 104.", "DATE_AGE", "104"),
         ("She was born in 1921.", "DATE_AGE", "1921"),
+        ("On the fourteenth of march two thousand twenty four.", "DATE_AGE", "two thousand twenty"),
         # D to F
         ("Call (555) 010-4477.", "PHONE", "(555) 010-4477"),
         ("Call 555.010.4477 x213 please.", "PHONE", "555.010.4477 x213"),
@@ -138,6 +143,9 @@ def test_it_hides_each_form(text, category, surface):
         "NCT01234567 is a trial of SARS-CoV-2 vaccines.",
         "May take ibuprofen. Will follow.",
         "Version 2.4.1.0 of the software.",
+        "HR 72 RR 16 T 98.6, Na 138 K 4.1, HbA1c 7.2%.",
+        "To Whom It May Concern: no restrictions.",
+        "She was prescribed Zosyn and takes Cetaphil cream.",
     ],
 )
 def test_it_leaves_clinical_meaning_alone(text):
@@ -147,6 +155,11 @@ def test_it_leaves_clinical_meaning_alone(text):
 def test_a_surname_goes_while_the_eponym_stays():
     text = "Mr. Parkinson has Parkinson's disease."
     assert run(text).text == "Mr. [NAME] has Parkinson's disease."
+
+
+def test_a_name_ends_with_its_sentence():
+    text = "Brought by daughter Sigrid. Last dose was today."
+    assert run(text).text == "Brought by daughter [NAME]. Last dose was today."
 
 
 def test_ages_over_89_become_one_category_and_dates_a_tag():

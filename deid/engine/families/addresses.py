@@ -53,6 +53,18 @@ RULES = [
         certain=True,
     ),
     Rule(
+        "postal_block",
+        "LOCATION",
+        compile_rule(
+            r"(?<![\w/.-]) \d{1,6} [ ] (?-i:[^\W\d_a-z]) [^\n\d,;:()]{2,40} (?: [ ] \d{1,4} )? [ ,]*"
+            r"(?: apt | apartment | suite | ste | unit | flat ) \.? [ ] \#? \d{1,5}"
+            r"(?: [\s,]+ [^\d\n:;()]{2,40} (?: [\s,]+ [^\d\n:;()]{2,30} )? [\s,]+ \d{4,5} \b )?"
+        ),
+        0.9,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
         "address_labelled",
         "LOCATION",
         compile_rule(
@@ -82,8 +94,8 @@ RULES = [
         "post_office_box",
         "LOCATION",
         compile_rule(
-            r"\b P\.?\s?O\.?\s? Box \s \#? \d{1,7} \b | \b(?:RR|Rural\sRoute) \s \d{1,3} (?: \s"
-            r"Box \s \d{1,5} )? \b"
+            r"\b P\.?\s?O\.?\s? Box \s \#? \d{1,7} \b | \b(?:RR|Rural\sRoute) \s \d{1,3} ,? \s"
+            r"Box \s \d{1,5} \b"
         ),
         0.95,
         subtype="STREET",

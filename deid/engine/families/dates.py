@@ -21,6 +21,12 @@ _ORDINAL_WORD = (
     r"| (?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth) )"
 )
 _YEAR = r"(?: (?:19|20)\d\d )"
+_SPOKEN_YEAR = (
+    rf"(?: {_YEAR} | (?: two\sthousand (?:\sand)? | twenty | nineteen ) (?: [ -] (?: ten | eleven"
+    r"| twelve | thirteen | fourteen | fifteen | sixteen | seventeen | eighteen | nineteen | twenty"
+    r"| thirty | forty | fifty | sixty | seventy | eighty | ninety | oh | one | two | three | four"
+    r"| five | six | seven | eight | nine )\b ){1,2} )"
+)
 _SHORT_YEAR = rf"(?: {_YEAR} | '? \d\d )"
 _MONTH_NUMBER = r"(?: 1[0-2] | 0?[1-9] )"
 _WEEKDAY = r"(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )"
@@ -169,8 +175,8 @@ RULES = [
         "DATE_AGE",
         compile_rule(
             rf"\b (?:the\s)? {_ORDINAL_WORD} (?:\sday)? \s (?:of\s)? {_LONG_MONTH} \b"
-            rf"(?: ,? \s {_YEAR} )? | \b {_LONG_MONTH} \s (?:the\s)? {_ORDINAL_WORD} \b (?: ,? \s"
-            rf"{_YEAR} )?"
+            rf"(?: ,? \s {_SPOKEN_YEAR} )? | \b {_LONG_MONTH} \s (?:the\s)? {_ORDINAL_WORD} \b"
+            rf"(?: ,? \s {_SPOKEN_YEAR} )?"
         ),
         0.93,
         certain=True,
@@ -198,14 +204,19 @@ RULES = [
         "month_alone",
         "DATE_AGE",
         compile_rule(
-            r"\b (?: (?:in|since|until|by|during|of|from|through|before|after|early|late|mid|every"
-            r"|and)[- ] )?"
-            r"(?P<id> (?: (?:last|this|next|past)\s | (?<=[a-z]\s) ) (?: January|February|March"
-            r"|April|May|June|July|August|September|October|November|December"
-            r"|Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec ) \b )",
+            r"\b (?: in | since | until | by | during | of | from | through | before | after"
+            r"| early | late | mid | every"
+            r"| back\sin ) [- ] (?P<id> (?: (?:last|this|next|past)\s )?"
+            rf"(?: {_LONG_MONTH} | Jan | Feb | Apr | Aug | Sept | Sep | Oct | Nov | Dec ) ) \b",
             ignore_case=False,
         ),
         0.8,
+    ),
+    Rule(
+        "month_anchored",
+        "DATE_AGE",
+        compile_rule(rf"\b (?: last | this | next | past ) \s {_LONG_MONTH} \b", ignore_case=False),
+        0.85,
     ),
     Rule(
         "month_name",

@@ -37,7 +37,9 @@ _NOUN = (
     r"branch | location"
     r"| site | centers? | practice | outpatient\s(?:clinic|center) | ER | ED )"
 )
-_NAME_WORD = rf"(?: {CAP} \.? | (?:of|the|and|for|de|la|at|on) | & )"
+#: A full stop ends a sentence unless it follows one of these.
+_SITE_WORD = rf"(?: (?-i:St|Mt|Ft|Dr|Drs|Med|Univ|Hosp|Mem|Gen|Reg|Ctr|[A-Z])\. | {CAP} )"
+_NAME_WORD = rf"(?: {_SITE_WORD} | (?:of|the|and|for|de|la|at|on) | & )"
 _CARE = (
     r"(?: seen | treated | admitted | evaluated | followed | hospitali[sz]ed | diagnosed |"
     r"cared\sfor | managed | operated | performed | done | reviewed | assessed"
@@ -52,7 +54,25 @@ _CARE = (
 )
 
 
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "drs", "prof", "doctor", "nurse"})
+_TITLES = frozenset(
+    {
+        "rn",
+        "np",
+        "pa",
+        "md",
+        "lpn",
+        "cna",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "drs",
+        "prof",
+        "doctor",
+        "nurse",
+    }
+)
 
 
 def _facility(match: re.Match[str]) -> tuple[int, int] | None:
@@ -141,7 +161,7 @@ RULES = [
         "facility_with_suffix",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w'-]) (?P<id> (?:(?-i:St|Mt|Ft)\.[ ])? {CAP} \.? (?: (?:,[ ](?=Inc))? [ ]"
+            rf"(?<![\w'-]) (?P<id> (?:(?-i:St|Mt|Ft)\.[ ])? {_SITE_WORD} (?: (?:,[ ](?=Inc))? [ ]"
             rf"{_NAME_WORD} ){{0,5}}? [ ]"
             rf"{_SUFFIX} (?: [ ] (?:of|at|in) [ ] (?:the[ ])? {CAP} (?: [ ] (?:of[ ])? {CAP}"
             rf"){{0,3}} | (?<=Hospital) (?: ,? [ ] ) {CAP} (?: [ ] {CAP} )? (?=,?[ ](?:on|in|with"
@@ -183,7 +203,7 @@ RULES = [
             rf"|originally|yesterday|today|care|treatment|surgery|there)\s ){{0,2}}"
             rf"(?: at | @ | from | to | by | in | with(?=\s(?-i:[A-Z]\w+\s(?:Health|Medical))) )"
             rf"\s (?: (?:the|our|their|a|nearby)\s )?"
-            rf"(?P<id> {CAP} \.? (?: ['-]s? )? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,6}} )"
+            rf"(?P<id> {_SITE_WORD} (?: ['-]s? )? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,6}} )"
         ),
         0.72,
         subtype="FACILITY",
@@ -255,7 +275,7 @@ RULES = [
             rf"| worked\s(?:for|at) | working\s(?:for|at) | job\sat | retired\sfrom |"
             rf"laid\soff\s(?:by|from) | self-employed\sat ) \s (?:the\s)?"
             rf"(?P<id> {CAP} (?: [ ] (?: {CAP} | & | and(?=\s(?-i:[A-Z])) | of(?=\s(?-i:[A-Z])) )"
-            rf"\.? ){{0,5}} )"
+            rf"){{0,5}} ) \b"
         ),
         0.75,
         subtype="EMPLOYER",

@@ -63,7 +63,8 @@ def _judged(text: str, start: int, end: int, *, anchored: bool = False) -> tuple
         return None
     if len(parts) == 1 and head.isupper() and len(head) < 6 and not given:
         return None
-    if lexicon.is_first_name(head) or not lexicon.is_english(head):
+    stem_only = lexicon.is_surname(head) and head.lower() not in lexicon.words("english_words")
+    if lexicon.is_first_name(head) or stem_only or not lexicon.is_english(head):
         return bounds
     if lexicon.is_surname(head) and len(parts) > 1:
         return bounds
@@ -168,7 +169,8 @@ def lower_case_name(match: re.Match[str]) -> tuple[int, int] | None:
 def lower_case_title(match: re.Match[str]) -> tuple[int, int] | None:
     name = match.group("id")
     usable = lexicon.is_surname(name) and name not in lexicon.words("not_a_name")
-    return match.span("id") if usable else None
+    spelt_out = len(match.group("title")) > 3
+    return match.span("id") if usable and not (spelt_out and lexicon.is_english(name)) else None
 
 
 def comma_name(match: re.Match[str]) -> tuple[int, int] | None:

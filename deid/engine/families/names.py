@@ -7,8 +7,8 @@ from deid.engine.recognition import Rule, compile_rule
 _INITIAL = rf"(?-i:[{UPPER}]) (?: \. (?: [ ]?(?-i:[{UPPER}])\. )? )? (?![\w'])"
 _WORD = rf"(?: {CAP} | {_INITIAL} )"
 _SEQUENCE = (
-    rf"(?: {CAP} \.? (?: [ ]{{1,2}} (?: (?i:{PARTICLE}) [ ] )? (?: {_INITIAL} | {CAP} |"
-    rf"\"{CAP}\" | \({CAP}\) ) ){{0,3}} (?: ,?[ ](?-i:Jr|Sr|II|III|IV)\b \.? )? )"
+    rf"(?: (?: (?-i:[{UPPER}])\. | {CAP} ) (?: [ ]{{1,2}} (?: (?i:{PARTICLE}) [ ] )? (?: {_INITIAL}"
+    rf"| {CAP} | \"{CAP}\" | \({CAP}\) ) ){{0,3}} (?: ,?[ ](?-i:Jr|Sr|II|III|IV)\b \.? )? )"
 )
 _TITLE = (
     r"(?: (?-i: Mr | MR | Mrs | MRS | Ms | MS(?=\.[ ]) | Miss | Mx | Dr | DR | Drs | Prof | Rev |"
@@ -78,6 +78,17 @@ RULES = [
         0.95,
         certain=True,
         refine=judges.titled,
+    ),
+    Rule(
+        "credential_before",
+        "NAME",
+        compile_rule(
+            rf"\b (?-i: RN | NP | LPN | CNA | PA | MD | DO | CRNA | CNM | RT ) [ ]"
+            rf"(?P<id> {_SEQUENCE} )"
+        ),
+        0.8,
+        subtype="CLINICIAN_NAME",
+        refine=judges.plausible,
     ),
     Rule(
         "and_second_titled",
@@ -262,7 +273,7 @@ RULES = [
         "NAME",
         compile_rule(
             rf"(?<![\w.-]) (?P<id> {CAP} (?: [ ] (?-i:[{UPPER}]) \.? (?=[ ]) )? (?: [ ] {CAP}"
-            rf"){{1,2}} )"
+            rf"){{1,2}} ) \b"
             r"(?! [ ]? - | [ ] (?-i:[A-Z]) )"
         ),
         0.6,
@@ -281,7 +292,10 @@ RULES = [
     Rule(
         "lower_case_title",
         "NAME",
-        compile_rule(r"\b (?:dr|mr|mrs|ms) \.? [ ] (?P<id>[a-z]{2,20}) \b", ignore_case=False),
+        compile_rule(
+            r"\b (?P<title>dr|mr|mrs|ms|doctor|mister|missus|nurse) \.? [ ] (?P<id>[a-z]{2,20}) \b",
+            ignore_case=False,
+        ),
         0.85,
         certain=True,
         refine=judges.lower_case_title,

@@ -69,7 +69,30 @@ def _resident(match: re.Match[str]) -> tuple[int, int] | None:
     return None if not words or lexicon.keeps(town) else (start, end)
 
 
+def _lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:
+    """``lives in saint cloud`` in dictation, as far as a gazetteer knows the words."""
+    start, end = match.span("id")
+    while end > start:
+        place = match.string[start:end]
+        if lexicon.is_place(place) and (" " in place or not lexicon.is_english(place)):
+            return start, end
+        end = start + max(place.rfind(" "), 0)
+    return None
+
+
 RULES = [
+    Rule(
+        "lower_case_town",
+        "LOCATION",
+        compile_rule(
+            r"\b (?:lives?|living|lived|resid(?:es|ing)|born|moved|from) \s (?:in\s|to\s)?"
+            r"(?P<id> [a-z.]{3,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
+            ignore_case=False,
+        ),
+        0.75,
+        subtype="CITY",
+        refine=_lower_case_town,
+    ),
     Rule(
         "town_and_state",
         "LOCATION",

@@ -29,7 +29,7 @@ def _with_digit(match: re.Match[str]) -> tuple[int, int] | None:
 _SERIAL = [
     r"(?:device|product|equipment|pacemaker|pump|implant|generator|lead|monitor|machine|icd|cpap"
     r"|bipap|ventilator|stimulator|prosthesis|stent|valve|sensor|meter|transmitter|hearing\said)?"
-    r"\s* (?: serial | s/n | sn(?=\s*[#:\d]) | ser\.?\s?(?:no|\#) )",
+    r"\s* (?: serial | s/n | sn(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) | ser\.?\s?(?:no|\#) )",
     r"(?:device|equipment|asset|implant|pump|monitor|pacemaker|machine|sensor|transmitter"
     r"|prosthesis)"
     r" \s* (?: numbers? | no\. | num | id(?:entifier)? | \# | tag )",
