@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from demo.client import Person
+from demo.client import POLL_SECONDS, Person
 from demo.console import Console, Stage
 from demo.people import Cast
 from demo.reviewer import remedy, review_round, sign_off
@@ -235,7 +236,7 @@ def run_override(chain: Chain, evaluation: dict[str, Any]) -> None:
             officer.post(
                 f"{chain.base}evaluations/{evaluation['id']}/overrides/",
                 {
-                    "gate": gate,
+                    "gate_id": gate,
                     "reason": OVERRIDE,
                     "digest": evaluation["digest"],
                     "password": officer.password,
@@ -269,7 +270,7 @@ def _approve(person: Person, path: str) -> None:
     for section in ("change", "gates", "evidence", "people"):
         person.post(f"{path}viewed/", {"section": section})
     person.post(
-        f"{path}decide/",
+        f"{path}decisions/",
         {
             "verdict": "approve",
             "reason": "",
@@ -327,19 +328,34 @@ def run_package(chain: Chain, submission: dict[str, Any], folder: Path) -> Path:
     with chain.console.stage("Documentation package") as stage:
         package = officer.post(f"{chain.base}packages/", {"submission": submission["id"]})
         path = f"{chain.base}packages/{package['id']}/"
-        chain.follow(stage, officer, f"{path}progress/")
-        package = officer.get(path)
+        package = _built(chain, stage, officer, path)
         stage.figures = {"digest": package["digest"], "pages": package["page_count"]}
         stage.words = f"{package['page_count']} pages, tagged PDF/A"
     with chain.console.stage("Signatures on the package") as stage:
         for key in ("committee", "compliance"):
             person = chain.cast[key]
             shown = person.get(path)
-            person.post(f"{path}sign/", {"digest": shown["artefact"], "password": person.password})
+            person.post(
+                f"{path}signatures/", {"digest": shown["artefact"], "password": person.password}
+            )
         target = folder / "package.pdf"
-        target.write_bytes(officer.download(f"{path}download/"))
-        (folder / "ca.pem").write_bytes(officer.download("ca/"))
+        target.write_bytes(officer.download(f"{path}file.pdf"))
+        (folder / "ca.pem").write_bytes(officer.download(f"{chain.base}authority.pem"))
         package = officer.get(path)
         stage.figures = {"state": package["state"], "sha256": package["artefact"]}
         stage.words = f"2 PAdES signatures with timestamps, {package['state']}"
     return target
+
+
+def _built(chain: Chain, stage: Stage, person: Person, path: str) -> dict[str, Any]:
+    """Follow the building of a package to its end."""
+    while True:
+        package: dict[str, Any] = person.get(path)
+        if package["state"] == "failed":
+            raise FailedError(f"The package was not built: {package['phase']}")
+        if package["state"] != "building":
+            return package
+        chain.console.progress(
+            stage, {"done": 0, "total": 0, "unit": "", "phase": package["phase"]}
+        )
+        time.sleep(POLL_SECONDS)
