@@ -16,7 +16,7 @@ from demo.sample import FOLDER, SampleNote
 
 # A CPU's share of the guide's training: shown beside the guide's values on the run's page.
 SCALED_DOWN = {"tokens_per_step": 512, "checkpoint_every": 4, "validation_tokens": 1024}
-STEPS = {1: 12, 2: 8}
+STEPS = (12, 8)  # of version 1 and of version 2, which continues it
 OVERRIDE = (
     "Demonstration on sample data: the gate stays FAIL and the version is never used for care. "
     "It goes on only to show the rest of the chain."
@@ -37,6 +37,8 @@ class Chain:
     notes: list[SampleNote]
     limit: float
     confidence: float
+    file: Path = FOLDER / "notes.csv"
+    steps: tuple[int, int] = STEPS
     data: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -54,7 +56,7 @@ def percent(value: float) -> str:
 def run_import(chain: Chain) -> None:
     engineer = chain.cast["engineer"]
     with chain.console.stage("Import") as stage:
-        batch = engineer.upload(f"{chain.base}imports/", FOLDER / "notes.csv", kind="csv")
+        batch = engineer.upload(f"{chain.base}imports/", chain.file, kind="csv")
         path = f"{chain.base}imports/{batch['id']}/"
         mapping = engineer.get(f"{path}preview/")["suggested_mapping"]
         engineer.post(f"{path}start/", mapping)
@@ -178,7 +180,7 @@ def _starts_alike(shown: str, raw: str) -> bool:
 def run_training(chain: Chain, number: int, continues: str | None) -> dict[str, Any]:
     admin = chain.cast["mladmin"]
     with chain.console.stage(f"Train version {number}") as stage:
-        parameters = {**SCALED_DOWN, "max_steps": STEPS[number]}
+        parameters = {**SCALED_DOWN, "max_steps": chain.steps[number - 1]}
         run = admin.post(
             f"{chain.base}training-runs/",
             {
@@ -283,10 +285,9 @@ def _approve(person: Person, path: str) -> None:
 def run_deployment(chain: Chain, version: dict[str, Any]) -> dict[str, Any]:
     admin = chain.cast["mladmin"]
     with chain.console.stage(f"Deploy version {version['number']}") as stage:
-        target = chain.data.setdefault("target", None) or admin.post(
-            f"{chain.base}targets/", {"alias": chain.slug}
-        )
-        chain.data["target"] = target
+        if "target" not in chain.data:
+            chain.data["target"] = admin.post(f"{chain.base}targets/", {"alias": chain.slug})
+        target = chain.data["target"]
         started = admin.post(
             f"{chain.base}deployments/",
             {"target": target["id"], "model_version": version["id"]},
