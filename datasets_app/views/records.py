@@ -122,7 +122,7 @@ def _evidence(project: Project, run: Run, sample: Sample) -> list[dict[str, Any]
     args = [project.slug, run.pk]
     return [
         {"key": "Run", "value": f"Run {run.number}", "url": reverse("deid:run", args=args)},
-        {"key": "Notes", "value": run.note_count, "detail": f"{run.patient_count:,} patients"},
+        {"key": "Notes", "value": run.note_count, "detail": _patients(run.patient_count)},
         {"key": "Run's digest", "digest": run.digest},
         {
             "key": "Review",
@@ -131,6 +131,10 @@ def _evidence(project: Project, run: Run, sample: Sample) -> list[dict[str, Any]
         },
         {"key": "Review's digest", "digest": sample.digest},
     ]
+
+
+def _patients(count: int) -> str:
+    return "1 patient" if count == 1 else f"{count:,} patients"
 
 
 def _events(run: Run, sample: Sample, attestation: Attestation | None) -> list[dict[str, Any]]:

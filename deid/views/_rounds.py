@@ -28,7 +28,7 @@ MEANING = (
 ROUND_COLUMNS = [
     {"label": "Round"}, {"label": "State"}, {"label": "Read", "number": True},
     {"label": "Notes with a leak", "number": True}, {"label": "Upper bound", "number": True},
-    {"label": "Target", "number": True}, {"label": "Drawn"}, {"label": "Digest"},
+    {"label": "Target", "number": True}, {"label": "Drawn"},
 ]  # fmt: skip
 
 
@@ -66,7 +66,6 @@ def _row(project: Project, sample: Sample) -> dict[str, Any]:
             {"value": shown(found["upper"])},
             {"value": shown(sample.limit)},
             {"when": sample.drawn_at},
-            {"digest": sample.digest} if sample.digest else None,
         ]
     }
 
@@ -80,7 +79,6 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
             {
                 "cells": [
                     bound["leaks"],
-                    {"value": shown(bound["estimate"])},
                     {"value": shown(bound["upper"])},
                     {"state": "pass" if holds else "fail"},
                 ]
@@ -90,8 +88,7 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 WHAT_IF_COLUMNS = [
-    {"label": "Notes with a leak"}, {"label": "Rate in the sample", "number": True},
-    {"label": "Upper bound", "number": True}, {"label": "Outcome"},
+    {"label": "Leaky notes"}, {"label": "Upper bound", "number": True}, {"label": "Outcome"},
 ]  # fmt: skip
 
 

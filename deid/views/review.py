@@ -148,8 +148,10 @@ def _mend(request: HttpRequest, actor: User, sample: Sample) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     remedy, text = form.cleaned_data["remedy"], form.cleaned_data["text"]
-    chosen = standing_leaks(sample).filter(remedy="").select_related(
-        "review__item__sample__run__project"
+    chosen = (
+        standing_leaks(sample)
+        .filter(remedy="")
+        .select_related("review__item__sample__run__project")
     )
     if form.cleaned_data["leak"]:
         leak = chosen.filter(pk=form.cleaned_data["leak"]).first()

@@ -64,7 +64,7 @@ def reviews(request: HttpRequest, slug: str) -> HttpResponse:
             "columns": ROUND_COLUMNS,
             "target": percent(project.leak_limit),
             "confidence": percent(project.confidence),
-            "leaks_open": open_leaks(project).count(),
+            "leaks": open_leaks(project).first(),
             **_next_draw(actor, project),
         },
     )
@@ -119,7 +119,6 @@ def _sample_page(
     if bar and stale:
         what = "The digest that you saw is not the round's digest any more. Nothing was signed."
         bar["stale"] = {"what": what, "url": request.path.removesuffix("sign-off/")}
-    leaks_open = standing_leaks(found).filter(remedy="").count()
     return render(
         request,
         "deid/sample.html",
@@ -134,7 +133,6 @@ def _sample_page(
             ],
             "state": STATE_WORDS[Sample.State(found.state)],
             "actions": _actions(actor, project, found),
-            "leaks_open": leaks_open,
             "job": reading_job(project, found),
             "decision": bar,
             **_plan_part(found),
@@ -152,7 +150,7 @@ def _plan_part(found: Sample) -> dict[str, Any]:
         "what_if_rows": what_if_rows(found.plan),
         "what_if_columns": WHAT_IF_COLUMNS,
         "pairs": [
-            {"key": "Notes that nobody had read", "value": found.population},
+            {"key": "Unread notes", "value": found.population},
             {"key": "Notes to read", "value": found.size},
             {
                 "key": "Passes with",
@@ -161,7 +159,7 @@ def _plan_part(found: Sample) -> dict[str, Any]:
             {"key": "Drawn by", "value": found.drawn_by.full_name},
             {"key": "Drawn", "when": found.drawn_at},
             {"key": "Seed", "value": str(found.seed)},
-            {"key": "Method", "value": "Simple random sample", "detail": found.plan["source"]},
+            {"key": "Method", "value": "Simple random sample"},
         ],
     }
 
