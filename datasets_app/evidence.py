@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from datasets_app.models import Attestation, DatasetVersion
 from datasets_app.selectors import attestations, split_report
 from datasets_app.services.attestations import BASIS, STATEMENT
@@ -64,7 +66,7 @@ def collect_dataset(scope: Scope) -> list[Field]:
     dataset = (
         DatasetVersion.objects.filter(
             project_id=scope.project_id,
-            training_runs__model_version=scope.model_version_id,
+            training_runs__model_version=UUID(scope.model_version_id),
         )
         .select_related("run", "project", "attestation__signature")
         .first()

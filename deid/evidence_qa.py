@@ -80,12 +80,13 @@ def _results(samples: list[Sample]) -> list[Block]:
         "Notes with lost meaning", "Upper bound of it",
     )  # fmt: skip
     last = decided[-1]
+    bound = last.result or {}
     blocks: list[Block] = [
         Table("Results of all rounds, failed ones included", head, rows),
         _headline(last),
         Text(
             f"The bound is one-sided at {_share(last.confidence)}, exact for the finite number of "
-            f"notes ({last.result['method']}; {last.result['source']}). With a single stratum the "
+            f"notes ({bound['method']}; {bound['source']}). With a single stratum the "
             "weighted estimate is the rate itself."
         ),
         _by_category(decided),

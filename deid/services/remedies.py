@@ -92,7 +92,7 @@ def _surface(leak: Leak, text: str | None) -> str:
     """What leaked, from the stored output; a correction must be text that overlaps the flag."""
     output = leak.review.item.run_note
     if text is None:
-        return output.text[leak.start : leak.end]
+        return str(output.text[leak.start : leak.end])
     if not _overlaps(output, leak, text):
         raise InvalidInput(
             "The corrected text does not stand in the note where the flag is. "

@@ -44,7 +44,7 @@ def next_items(*, sample: Sample, reviewer: User, prefetch: int = 3) -> list[Sam
     if sample.state != Sample.State.OPEN:
         return []
     now = timezone.now()
-    items = list(
+    items: list[SampleItem] = list(
         SampleItem.objects.filter(sample=sample, decided=False)
         .filter(Q(leased_to=None) | Q(leased_until__lte=now) | Q(leased_to=reviewer))
         .annotate(
@@ -156,10 +156,11 @@ def undo(*, sample: Sample, actor: User) -> SampleItem:
     review.undone_at = timezone.now()
     review.save(update_fields=["undone_at"])
     item = SampleItem.objects.select_for_update(of=("self",)).get(pk=review.item_id)
-    taken = item.leased_to_id not in (None, actor.pk) and item.leased_until > timezone.now()
+    now = timezone.now()
+    taken = item.leased_to_id not in (None, actor.pk) and (item.leased_until or now) > now
     item.decided = False
     if not taken:
-        item.leased_to, item.leased_until = actor, timezone.now() + LEASE
+        item.leased_to, item.leased_until = actor, now + LEASE
     item.save(update_fields=["decided", "leased_to", "leased_until"])
     _record_decision(review, sample, "U")
     return item
