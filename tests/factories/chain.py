@@ -64,7 +64,7 @@ def make_chain(*, failed_round: bool = True, rouge: float = 0.2) -> Chain:
     PolicyVersion.objects.create(
         project=project,
         number=1,
-        content={"terms": []},
+        content={"profile": "safe_harbor_strict", "terms": []},
         salt=new_salt(),
         commitment=sha256_hex(str(project.pk).encode()),
         created_by=people.operator,
@@ -86,11 +86,19 @@ def make_chain(*, failed_round: bool = True, rouge: float = 0.2) -> Chain:
 def _sealed_run(people: People) -> Run:
     """A finished run with the parents that a real one names."""
     run = make_run(people)
+    detectors = {"NAME": {"ner": run.note_count}}
+    run.counts = {"NAME": run.note_count}
     manifest = Manifest(
         kind="deid_run",
         subject=str(run.pk),
         created_at=run.finished_at.isoformat(),
-        body={"number": run.number, "notes": run.note_count, "operator": str(run.operator_id)},
+        body={
+            "number": run.number,
+            "notes": run.note_count,
+            "operator": str(run.operator_id),
+            "counts": run.counts,
+            "detectors": detectors,
+        },
         parents=(
             *(Parent("import_batch", batch.digest) for batch in people.project.imports.all()),
             Parent("policy_version", run.policy.commitment),
