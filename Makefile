@@ -73,7 +73,7 @@ bench: install ## measure; figures go to bench/
 	$(PY) -m bench
 
 screenshots: system-needs-tests install ## take the pictures in docs/ from a running demonstration
-	$(PY) scripts/screenshots.py
+	$(PY) scripts/screenshots.py --docs
 
 # Never data or keys: var/, var-keys/, COUNTERSIGN_DATA and COUNTERSIGN_KEYS stay as they are.
 clean: ## remove .venv, caches and build output; never data or keys
