@@ -63,7 +63,7 @@ def job_part(progress: Progress, **more: Any) -> dict[str, Any]:
         "done": progress.done,
         "total": progress.total,
         "unit": progress.unit,
-        "rate": progress.rate,
+        "rate": round(progress.rate, 1) if progress.rate else None,
         "remaining": progress.seconds_left,
         "detail": progress.phase if progress.active else "",
         "queue_position": progress.ahead + 1
@@ -72,6 +72,11 @@ def job_part(progress: Progress, **more: Any) -> dict[str, Any]:
         "error": progress.error,
         **more,
     }
+
+
+def words(code: str) -> str:
+    """A recognizer's or rule's name as people read it."""
+    return code.replace("_", " ")
 
 
 def run_context(project: Project, run: Run, *deeper: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.forms import MappingForm, UploadForm
+from deid.importers import Preview
 from deid.models import ImportBatch
 from deid.views._pages import action, actor_of, job_part, page_of, the_batch
 from jobs.selectors import group_progress
@@ -125,9 +126,20 @@ def _mapping(request: HttpRequest, project: Project, batch: ImportBatch) -> Http
     if request.method == "POST" and form.is_valid():
         services.start_import(batch=batch, actor=actor, mapping=form.mapping())
         return redirect("deid:import", slug=project.slug, batch_id=batch.pk)
-    rows = [[row.get(column, "") for column in preview.columns] for row in preview.rows]
-    context |= {"form": form, "preview": preview, "preview_rows": rows}
+    context |= {"form": form, "preview": preview, "columns": _columns(form, preview)}
     return render(request, "deid/import_mapping.html", context)
+
+
+def _columns(form: MappingForm, preview: Preview) -> list[dict[str, Any]]:
+    """Each column with what it holds in the first records, each value once, and its field."""
+    return [
+        {
+            "name": column,
+            "values": [v for v in dict.fromkeys(row.get(column, "") for row in preview.rows) if v],
+            "field": bound,
+        }
+        for column, bound in zip(preview.columns, form.known_fields(), strict=True)
+    ]
 
 
 def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpResponse:
@@ -143,6 +155,9 @@ def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpR
             action(actor, project, Permission.IMPORT_NOTES, dict(item, method="post", kind=kind))
             for item, kind in ((close, "quiet"), (resume, "primary"))
         ]
+    if batch.digest:
+        onward = reverse("deid:runs", args=[project.slug])
+        actions.append({"label": "Go on to de-identification", "url": onward})
     return render(
         request,
         "deid/import_detail.html",

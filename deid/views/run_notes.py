@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.roles import Permission
 from deid import selectors
 from deid.models import Run, RunNote
-from deid.views._pages import action, actor_of, page_of, run_context, the_run
+from deid.views._pages import action, actor_of, page_of, run_context, the_run, words
 from projects.models import Project
 from projects.selectors import project_for
 
@@ -92,7 +92,7 @@ def run_note(
             "rows": [
                 {
                     "cells": [
-                        s["tag"], s["recognizer"], s["rule"], f"{s['score']:.2f}",
+                        s["tag"], words(s["recognizer"]), words(s["rule"]), f"{s['score']:.2f}",
                         f"{s['start']}-{s['end']}",
                     ]
                 }

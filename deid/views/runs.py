@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import uuid
+from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.models import Run
-from deid.views._pages import action, actor_of, job_part, page_of, run_context, the_run
+from deid.views._pages import action, actor_of, job_part, page_of, run_context, the_run, words
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.selectors import project_for
@@ -65,7 +67,7 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _row(project: Project, run: Run) -> dict[str, object]:
-    state, words = STATE_WORDS[Run.State(run.state)]
+    state, state_words = STATE_WORDS[Run.State(run.state)]
     return {
         "cells": [
             {
@@ -73,7 +75,7 @@ def _row(project: Project, run: Run) -> dict[str, object]:
                 "url": reverse("deid:run", args=[project.slug, run.pk]),
                 "detail": f"policy {run.policy.number}",
             },
-            {"state": state, "value": words},
+            {"state": state, "value": state_words},
             run.note_count,
             run.patient_count,
             sum(run.counts.values()) if run.counts else None,
@@ -95,8 +97,9 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
         {
             **run_context(project, run),
             "pairs": _pairs(run),
-            "engine": [{"key": name, "value": value[:40]} for name, value in run.engine.items()],
+            "engine": _engine(run),
             "seconds": _seconds(run),
+            "rate": f"{run.note_count / (_seconds(run) or 1):,.1f} notes a second",
             "state": STATE_WORDS[Run.State(run.state)],
             "job": _job(project, run),
             "actions": _actions(request, project, run),
@@ -105,7 +108,7 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
                 {
                     "cells": [
                         row["letter"], row["label"], row["count"],
-                        ", ".join(f"{name} {n:,}" for name, n in row["detectors"].items()),
+                        ", ".join(f"{words(by)} {n:,}" for by, n in row["detectors"].items()),
                     ]
                 }
                 for row in rows
@@ -132,6 +135,14 @@ def _pairs(run: Run) -> list[dict[str, object]]:
     return pairs
 
 
+def _engine(run: Run) -> list[dict[str, object]]:
+    parts = {"presidio": "Presidio", "spacy": "spaCy", "model": "Language model"}
+    rows: list[dict[str, object]] = [
+        {"key": name, "value": run.engine[key]} for key, name in parts.items() if key in run.engine
+    ]
+    return [{"key": "Engine", "digest": run.engine.get("engine", "")}, *rows]
+
+
 def _seconds(run: Run) -> float | None:
     return (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
 
@@ -145,16 +156,22 @@ def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str,
     if run.digest:
         url = reverse("deid:run-notes", args=args)
         found.append({"label": "See its notes", "url": url, "kind": "quiet"})
+    if run.state == Run.State.DONE:
+        url = reverse("deid:reviews", args=[project.slug])
+        found.append({"label": "Go on to the review", "url": url})
     return found
 
 
 def _job(project: Project, run: Run) -> dict[str, object]:
     args = [project.slug, run.pk]
     running = run.state == Run.State.RUNNING
+    progress = group_progress(run.pk)
+    if run.state == Run.State.CANCELLED:  # a chunk may still be on its way out
+        progress = replace(progress, state="cancelled", seconds_left=None)
     return job_part(
-        group_progress(run.pk),
+        progress,
         id=f"run-{run.number}",
-        label=f"De-identify {run.note_count:,} notes",
+        label=f"De-identify {run.note_count:,} note{pluralize(run.note_count)}",
         kept="What was finished is kept. Resume goes on behind it.",
         poll_url=reverse("deid:run-progress", args=args) if running else "",
         cancel_url=reverse("deid:run-cancel", args=args) if running else "",

@@ -132,7 +132,7 @@ def test_a_run_is_started_watched_and_cancelled(scene: Scene) -> None:
     client = signed_in(scene.engineer)
     answer = client.post(f"{base(scene)}runs/")
     page = answer.headers["Location"]
-    assert "De-identify 1 notes" in client.get(page).content.decode()
+    assert "De-identify 1 note" in client.get(page).content.decode()
     client.post(f"{page}cancel/")
     assert Run.objects.get().state == Run.State.CANCELLED
     assert "Resume" in client.get(page).content.decode()
@@ -165,7 +165,7 @@ def test_the_note_shows_its_spans_and_the_raw_text_only_when_asked(scene: Scene)
     client = signed_in(scene.engineer)
     shown = client.get(page).content.decode()
     assert "[NAME]</mark>" in shown
-    assert "known_identifier" in shown
+    assert "known identifier" in shown
     assert "Quillon" not in shown
     assert not Entry.objects.filter(event="phi.read", object_type="deid.Note").exists()
     assert "Quillon" in client.get(f"{page}?raw=1").content.decode()
