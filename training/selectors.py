@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,13 +12,16 @@ from django.db.models import QuerySet
 from datasets_app.models import DatasetPatient, GoldSet
 from projects.models import Project
 from training.engine.config import TrainingConfig, describe_fields
-from training.models import Evaluation, ModelVersion, TrainingRun
+from training.models import Evaluation, LossPoint, ModelVersion, TrainingRun
+from vault import artefacts
 
 PATHS = {"base", "dataset", "output", "validation", "init_adapter"}
 
 
 def runs_of(project: Project) -> QuerySet[TrainingRun]:
-    return project.training_runs.select_related("dataset", "base", "started_by", "model_version")
+    return project.training_runs.select_related(
+        "dataset", "base", "started_by", "continues", "model_version"
+    )
 
 
 def versions_of(project: Project) -> QuerySet[ModelVersion]:
@@ -36,6 +42,29 @@ def loss_curves(run: TrainingRun) -> dict[str, list[list[float]]]:
     for split, step, loss in run.losses.values_list("split", "step", "loss"):
         curves[split].append([step, loss])
     return curves
+
+
+def last_losses(runs: Iterable[uuid.UUID]) -> dict[uuid.UUID, float]:
+    """The newest training loss of each run."""
+    newest = (
+        LossPoint.objects.filter(run__in=list(runs), split="train")
+        .order_by("run", "-step")
+        .distinct("run")
+    )
+    return dict(newest.values_list("run", "loss"))
+
+
+def last_points(run: TrainingRun) -> dict[str, LossPoint]:
+    """The newest point of each split."""
+    newest = run.losses.order_by("split", "-step").distinct("split")
+    return {point.split: point for point in newest}
+
+
+def tokens_per_second(run: TrainingRun) -> float | None:
+    """Mean speed of the last steps, in tokens a second."""
+    speeds = run.losses.filter(tokens_per_second__isnull=False).order_by("-step")
+    last = list(speeds.values_list("tokens_per_second", flat=True)[:5])
+    return sum(last) / len(last) if last else None
 
 
 def explained_parameters(config: dict[str, Any]) -> list[dict[str, Any]]:
@@ -135,3 +164,42 @@ def gates_with_overrides(evaluation: Evaluation) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def open_gates(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Gates that did not pass and that nobody overrode."""
+    rows = gates_with_overrides(evaluation)
+    return [row for row in rows if row["status"] != "pass" and not row["override"]]
+
+
+def scored_items(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Gold items with reference and both answers, the worst change against the base first."""
+    gold = _by_id(evaluation.gold_set.artefact)
+    mine, base = _by_id(evaluation.outputs_artefact), _by_id(evaluation.base_outputs_artefact)
+    items = sorted(
+        evaluation.results["items"], key=lambda item: item["rouge_l"] - item["base_rouge_l"]
+    )
+    return [
+        {
+            **item,
+            "place": place,
+            "change": item["rouge_l"] - item["base_rouge_l"],
+            "words": _change_words(item["rouge_l"] - item["base_rouge_l"]),
+            "reference": gold[item["id"]]["reference"],
+            "answer": mine[item["id"]]["answer"],
+            "base_answer": base[item["id"]]["answer"],
+            "truncated": mine[item["id"]].get("truncated", False),
+        }
+        for place, item in enumerate(items, start=1)
+    ]
+
+
+def _change_words(change: float) -> str:
+    if abs(change) < 0.0005:
+        return "as good as the base"
+    return f"{abs(change):.3f} {'better' if change > 0 else 'worse'} than the base"
+
+
+def _by_id(artefact: str) -> dict[str, dict[str, Any]]:
+    lines = artefacts.read_bytes(artefact).decode().splitlines()
+    return {row["id"]: row for row in map(json.loads, lines)}

@@ -13,7 +13,7 @@ from deployment.backends.base import BackendError, ChatAnswer, LoadedAdapter
 from training.engine.prompts import Message
 
 # A first load brings torch and the base model into memory; a long answer on a CPU takes a minute.
-_TIMEOUT = httpx.Timeout(180.0, connect=5.0)
+_PATIENCE = 180.0
 
 
 class TransformersBackend:
@@ -21,13 +21,14 @@ class TransformersBackend:
 
     Args:
         socket: path of the server's unix socket (`COUNTERSIGN_MODEL_SOCKET`).
+        patience: seconds to wait for an answer.
     """
 
-    def __init__(self, socket: str | Path) -> None:
+    def __init__(self, socket: str | Path, patience: float = _PATIENCE) -> None:
         self._client = httpx.Client(
             transport=httpx.HTTPTransport(uds=str(socket)),
             base_url="http://model-server",
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(patience, connect=5.0),
         )
 
     def load(self, name: str, adapter_path: Path, expected_digest: str) -> LoadedAdapter:

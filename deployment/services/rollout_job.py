@@ -22,9 +22,10 @@ from deployment.backends.base import Backend, BackendError, LoadedAdapter
 from deployment.backends.transformers import TransformersBackend
 from deployment.gateway.snapshot import ApiKey, new_api_key
 from deployment.models import Deployment
+from deployment.naming import adapter_name
 from deployment.services.replay import Replay, replay
 from deployment.services.rollouts import STEPS
-from deployment.services.routing import adapter_name, publish
+from deployment.services.routing import publish
 from evidence.manifests import Manifest, Parent
 from jobs.lease import Lease
 from jobs.models import Job

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
 from deployment.models import Deployment, Target
+from deployment.selectors.registry import previous_among
 from evidence.digests import digest_folder
 from evidence.manifests import Manifest
 from governance.models import Submission
@@ -44,16 +45,8 @@ def live_on(target: Target) -> Deployment | None:
 
 
 def previous_of(target: Target) -> Deployment | None:
-    """The deployment that a roll-back returns to: the newest one of another version that served."""
-    live = live_on(target)
-    if live is None:
-        return None
-    served = (Deployment.State.REPLACED, Deployment.State.ROLLED_BACK)
-    return (
-        target.deployments.filter(state__in=served, number__lt=live.number)
-        .exclude(model_version=live.model_version)
-        .first()
-    )
+    """The deployment that a roll-back returns to: see `previous_among`."""
+    return previous_among(live_on(target), list(target.deployments.select_related("model_version")))
 
 
 @transaction.atomic

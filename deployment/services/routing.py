@@ -16,17 +16,12 @@ from deployment.gateway.snapshot import (
     write_snapshot,
 )
 from deployment.models import Deployment, Integration
-from training.models import ModelVersion
+from deployment.naming import adapter_name
 from vault import artefacts
 from vault.keys import authority
 
 LOCK = 7_201_119  # advisory lock: two writers must not take the same snapshot number
 MAX_TOKENS = 512
-
-
-def adapter_name(version: ModelVersion) -> str:
-    """The name under which the serving process holds a version's adapter."""
-    return f"v{version.number}-{version.adapter_digest[:12]}"
 
 
 def route_of(deployment: Deployment) -> Route:

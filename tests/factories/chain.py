@@ -4,7 +4,9 @@ what needs a worker (training, evaluation) is written as rows of the same shape.
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -170,7 +172,7 @@ def make_version(
     )
     for step in range(1, 13):
         LossPoint.objects.create(run=run, split="train", step=step, loss=3.0 - 0.08 * step)
-    adapter = artefacts.put_bytes(f"adapter of {run.pk}".encode())
+    adapter = _adapter(f"adapter of {run.pk}")
     parents = [
         Parent("dataset", dataset.digest),
         Parent("base_model", base.tensor_digest),
@@ -195,6 +197,13 @@ def make_version(
         manifest=manifest.to_dict(),
         digest=manifest.digest,
     )
+
+
+def _adapter(content: str) -> str:
+    """A folder in the artefact store, as an adapter is; nothing that could be loaded."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "adapter_model.safetensors").write_text(content)
+        return artefacts.put_folder(Path(folder))
 
 
 def make_evaluation(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from accounts.roles import Permission
 from audit.services import record
 from datasets_app.models import DatasetVersion
 from evidence.digests import digest_file, digest_of
-from evidence.manifests import Manifest, Parent
 from jobs.lease import Lease
 from jobs.models import Job
 from jobs.services import cancel_group, enqueue
@@ -31,6 +29,7 @@ from training.child import Event, run_engine
 from training.engine.config import ConfigError, TrainingConfig
 from training.models import BaseModel, LossPoint, ModelVersion, TrainingRun
 from training.services.bases import ensure_base, folder_of, prepare
+from training.services.registry import register
 from vault import artefacts
 
 KIND = "training.run"
@@ -89,6 +88,7 @@ def start_training(
         continues=continues,
         parameters=parameters or {},
     )
+    _refuse_another_shape(continues, config)
     last = project.training_runs.aggregate(last=Max("number"))["last"] or 0
     chosen = config.hyperparameters()
     run = TrainingRun.objects.create(
@@ -110,6 +110,17 @@ def start_training(
         details={"dataset": dataset.digest, "config": run.config_digest},
     )
     return run
+
+
+def _refuse_another_shape(continues: ModelVersion | None, config: TrainingConfig) -> None:
+    """The engine would refuse it too, minutes later."""
+    before = continues.training_run.config if continues else {}
+    for name in ("rank", "alpha"):
+        if continues and before.get(name) != getattr(config, name):
+            raise InvalidInput(
+                f"Version {continues.number} has {name} {before.get(name)}, and a run that goes on "
+                "from it needs the same. Nothing was started."
+            )
 
 
 @transaction.atomic
@@ -151,7 +162,7 @@ def work(lease: Lease) -> None:
     base = prepare(run.base, lease)
     done = _train(run, base, lease)
     lease.progress(done["steps"], done["steps"], phase="Registering the version")
-    _register(run, base, done)
+    register(run, base, done)
 
 
 def _train(run: TrainingRun, base: BaseModel, lease: Lease) -> Event:
@@ -216,71 +227,6 @@ def _note_loss(run: TrainingRun, split: str, event: Event) -> None:
         split=split,
         step=event["step"],
         defaults={"loss": event["loss"], "tokens_per_second": event.get("tokens_per_second")},
-    )
-
-
-@transaction.atomic
-def _register(run: TrainingRun, base: BaseModel, done: Event) -> ModelVersion:
-    """Keep the adapter and register the version, once: a repeated job finds it there."""
-    project = Project.objects.select_for_update().get(pk=run.project_id)
-    existing = ModelVersion.objects.filter(training_run=run).first()
-    if existing:
-        return existing
-    artefact = artefacts.put_folder(Path(done["adapter_path"]))
-    manifest = _manifest(run, base, done, artefact)
-    last = project.model_versions.aggregate(last=Max("number"))["last"] or 0
-    model_version = ModelVersion.objects.create(
-        project=project,
-        number=last + 1,
-        training_run=run,
-        adapter_artefact=artefact,
-        adapter_digest=done["adapter_digest"],
-        base_digest=done["base_digest"],
-        tokenizer_digest=done["tokenizer_digest"],
-        manifest=manifest.to_dict(),
-        digest=manifest.digest,
-    )
-    run.state = TrainingRun.State.DONE
-    run.finished_at = timezone.now()
-    run.seconds = (run.finished_at - run.started_at).total_seconds()
-    run.result = {key: done[key] for key in ("steps", "tokens", "seconds", "config_digest")}
-    run.save()
-    record(
-        "train.end",
-        actor=run.started_by,
-        project_id=project.pk,
-        subject=model_version,
-        details={"digest": manifest.digest, "adapter": done["adapter_digest"]},
-    )
-    return model_version
-
-
-def _manifest(run: TrainingRun, base: BaseModel, done: Event, artefact: str) -> Manifest:
-    losses = list(run.losses.values_list("split", "step", "loss"))
-    parents = [
-        Parent("dataset", run.dataset.digest),
-        Parent("base_model", done["base_digest"]),
-        Parent("training_config", run.config_digest),
-    ]
-    if run.continues:
-        parents.append(Parent("model_version", run.continues.digest))
-    return Manifest(
-        kind="model_version",
-        subject=str(run.pk),
-        created_at=datetime.now(UTC).isoformat(),
-        body={
-            "adapter_digest": done["adapter_digest"],
-            "adapter_artefact": artefact,
-            "base": {"name": base.name, "licence": base.licence, "digest": done["base_digest"]},
-            "tokenizer_digest": done["tokenizer_digest"],
-            "inputs_digest": done["config_digest"],  # settings and inputs, by the engine
-            "parameters": run.config,
-            "environment": run.environment,
-            "steps": done["steps"],
-            "tokens": done["tokens"],
-            "losses": [{"split": s, "step": n, "loss": loss} for s, n, loss in losses],
-        },
-        parents=tuple(parents),
     )
 
 

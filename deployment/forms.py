@@ -1,0 +1,22 @@
+"""Forms of targets and keys."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class TargetForm(forms.Form):
+    alias = forms.CharField(
+        label="Name of the target",
+        max_length=50,
+        help_text="Hospital systems send it as the model's name: letters, digits and hyphens, such "
+        "as note-summary. It stays the same whatever version answers.",
+    )
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(
+        label="System that will use the key",
+        max_length=60,
+        help_text="One key for each system, so that one can be revoked without the others.",
+    )

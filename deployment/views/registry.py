@@ -1,0 +1,287 @@
+"""The page of the stage Deploy: targets, versions in their standing, rollouts; and its verbs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.roles import Permission
+from deployment import selectors, services
+from deployment.forms import TargetForm
+from deployment.models import Deployment, Target
+from deployment.selectors import TargetView, VersionView
+from governance.models import Submission
+from projects.models import Project
+from projects.selectors import project_for
+from training.models import ModelVersion
+from training.pages import actor_of, page_of, why_not
+
+STAGE = "deploy"
+APPROVAL = {
+    Submission.State.OPEN: ("waiting", "Waiting for decisions"),
+    Submission.State.APPROVED: ("approved", "Approved"),
+    Submission.State.REJECTED: ("rejected", "Rejected"),
+    Submission.State.CHANGES: ("changes_requested", "Changes requested"),
+    Submission.State.WITHDRAWN: ("withdrawn", "Withdrawn"),
+}
+ROLLOUT = {
+    Deployment.State.ROLLING: ("running", "Rolling out"),
+    Deployment.State.LIVE: ("live", "Live"),
+    Deployment.State.FAILED: ("failed", "Reverted"),
+    Deployment.State.REPLACED: ("superseded", "Replaced"),
+    Deployment.State.ROLLED_BACK: ("retired", "Rolled back"),
+}
+VERSION_COLUMNS = [
+    {"label": "Version"}, {"label": "Standing"}, {"label": "Approval"},
+    {"label": "Served is approved"}, {"label": "ROUGE-L F1", "number": True}, {"label": "Adapter"},
+]  # fmt: skip
+ROLLOUT_COLUMNS = [
+    {"label": "Rollout"}, {"label": "State"}, {"label": "Version"}, {"label": "Started"},
+    {"label": "Reason"}, {"label": "Receipt"},
+]  # fmt: skip
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    actor = actor_of(request)
+    project = project_for(actor, slug)
+    return render(request, "deployment/index.html", _index(request, actor, project, TargetForm()))
+
+
+def _index(request: HttpRequest, actor: User, project: Project, form: TargetForm) -> dict[str, Any]:
+    targets, versions = selectors.registry_of(project)
+    page = page_of(request, selectors.deployments_of(project))
+    refusal = why_not(actor, project, Permission.DEPLOY)
+    return {
+        "project": project,
+        "rail_current": STAGE,
+        "form": form,
+        "why_not": refusal,
+        "targets": [_target(project, view, refusal) for view in targets],
+        "version_columns": VERSION_COLUMNS,
+        "version_rows": [_version(actor, view, targets, refusal) for view in versions],
+        "dialogs": _deploy_dialogs(project, targets, versions),
+        "page": page,
+        "rollout_columns": ROLLOUT_COLUMNS,
+        "rollout_rows": [rollout_row(project, deployment) for deployment in page],
+    }
+
+
+def _target(project: Project, view: TargetView, refusal: str) -> dict[str, Any]:
+    args = [project.slug, view.target.pk]
+    rollback: dict[str, Any] = {"label": "Roll back", "kind": "danger"}
+    reason = refusal or _why_no_rollback(view)
+    rollback |= {"disabled_reason": reason} if reason else {"dialog": f"roll-back-{view.target.pk}"}
+    found: dict[str, Any] = {
+        "view": view,
+        "rollback": rollback,
+        "why_not": reason,
+        "rolling_url": reverse("deployment:deployment", args=[project.slug, view.rolling.pk])
+        if view.rolling
+        else "",
+        "served_url": reverse("deployment:served", args=args),
+    }
+    if view.live and view.previous and not reason:
+        found["plan"] = _plan(view)
+        found["rollback_url"] = reverse("deployment:roll-back", args=args)
+        found["typed"] = str(view.previous.model_version.number)
+        found["dialog"] = rollback["dialog"]
+    return found
+
+
+def _why_no_rollback(view: TargetView) -> str:
+    if view.rolling:
+        return "A rollout is under way."
+    return "" if view.previous else "No earlier version served on this target."
+
+
+def _plan(view: TargetView) -> str:
+    assert view.live is not None
+    assert view.previous is not None
+    seconds = view.expected_seconds
+    time = f"about {max(1, round(seconds))} seconds" if seconds else "under a minute as a rule"
+    now, then = view.live.model_version.number, view.previous.model_version.number
+    return (
+        f"From version {now} to version {then}, {time}. Version {then} is loaded, its digests are "
+        f"compared, gold prompts are replayed; then the route is swapped. If the replay fails, "
+        f"version {now} goes on serving."
+    )
+
+
+def _version(
+    actor: User, view: VersionView, targets: list[TargetView], refusal: str
+) -> dict[str, Any]:
+    run = view.version.training_run
+    state, words = ("not_started", "Not submitted")
+    if view.submission:
+        state, words = APPROVAL[Submission.State(view.submission.state)]
+    where = ", ".join(d.target.alias for d in (view.live or view.previous))
+    return {
+        "cells": [
+            {
+                "value": f"Version {view.version.number}",
+                "detail": f"{run.base.name}, run {run.number}",
+            },
+            {"state": view.standing, "detail": where},
+            {"state": state, "value": words},
+            _served_cell(view),
+            _rouge(view),
+            {"digest": view.version.adapter_digest},
+        ],
+        "actions": [
+            _deploy_action(actor, view, target, refusal)
+            for target in targets
+            if target.live is None or target.live.model_version_id != view.version.pk
+        ],
+    }
+
+
+def _served_cell(view: VersionView) -> dict[str, Any] | None:
+    if view.served_is_approved is None:
+        return None
+    state, words = ("valid", "Same digest") if view.served_is_approved else ("mismatch", "Differs")
+    return {"state": state, "value": words}
+
+
+def _rouge(view: VersionView) -> dict[str, Any] | None:
+    if view.evaluation is None:
+        return None
+    figure = view.evaluation.results["rouge_l"]
+    low, high = figure["interval"]
+    failed = sum(gate["status"] != "pass" for gate in view.evaluation.gates)
+    detail = f"{low:.3f} to {high:.3f}" + (f", {failed} gates FAIL" if failed else "")
+    return {"value": f"{figure['value']:.3f}", "detail": detail}
+
+
+def _dialog_id(view: VersionView, target: TargetView) -> str:
+    return f"deploy-{view.version.number}-{target.target.pk}"
+
+
+def _deploy_action(
+    actor: User, view: VersionView, target: TargetView, refusal: str
+) -> dict[str, Any]:
+    label = f"Deploy to {target.target.alias}"
+    item: dict[str, Any] = {"label": label, "kind": "quiet", "about": str(view.version)}
+    if refusal:
+        return item | {"disabled_reason": refusal}
+    if not view.approved:
+        return item | {"disabled_reason": "This version is not approved."}
+    if actor.pk in view.deciders:
+        return item | {"disabled_reason": "You approved this version, so you cannot deploy it."}
+    if target.rolling:
+        return item | {"disabled_reason": "A rollout is under way."}
+    return item | {"dialog": _dialog_id(view, target)}
+
+
+def _deploy_dialogs(
+    project: Project, targets: list[TargetView], versions: list[VersionView]
+) -> list[dict[str, str]]:
+    return [
+        {
+            "id": _dialog_id(view, target),
+            "title": f"Deploy version {view.version.number} to {target.target.alias}",
+            "body": _deploy_plan(view, target),
+            "url": reverse(
+                "deployment:deploy", args=[project.slug, target.target.pk, view.version.pk]
+            ),
+        }
+        for view in versions
+        for target in targets
+        if view.approved
+    ]
+
+
+def _deploy_plan(view: VersionView, target: TargetView) -> str:
+    now = f"version {target.live.model_version.number}" if target.live else "nothing"
+    kept = f"{now} goes on serving" if target.live else "the target goes on serving nothing"
+    return (
+        f"{target.target.alias} serves {now} now. Version {view.version.number} is loaded, its "
+        f"digests are compared, gold prompts are replayed; then the route is swapped. If anything "
+        f"fails, {kept}."
+    )
+
+
+def rollout_row(project: Project, deployment: Deployment) -> dict[str, Any]:
+    state, words = ROLLOUT[Deployment.State(deployment.state)]
+    return {
+        "cells": [
+            {
+                "value": f"{deployment.get_kind_display()} {deployment.number}",
+                "url": reverse("deployment:deployment", args=[project.slug, deployment.pk]),
+                "detail": deployment.target.alias,
+            },
+            {"state": state, "value": words},
+            f"Version {deployment.model_version.number}",
+            {"when": deployment.started_at, "detail": deployment.started_by.full_name},
+            deployment.reason,
+            {"digest": deployment.receipt_digest} if deployment.receipt_digest else None,
+        ]
+    }
+
+
+@login_required
+@require_POST
+def create_target(request: HttpRequest, slug: str) -> HttpResponse:
+    actor = actor_of(request)
+    project = project_for(actor, slug)
+    form = TargetForm(request.POST)
+    if form.is_valid():
+        try:
+            target = services.create_target(
+                project=project, actor=actor, alias=form.cleaned_data["alias"]
+            )
+            messages.success(request, f"The target {target.alias} is ready for a version.")
+            return redirect("deployment:index", slug=slug)
+        except InvalidInput as problem:
+            form.add_error("alias", problem.message)
+    context = _index(request, actor, project, form)
+    return render(request, "deployment/index.html", context, status=400)
+
+
+@login_required
+@require_POST
+def deploy(
+    request: HttpRequest, slug: str, target_id: uuid.UUID, version_id: uuid.UUID
+) -> HttpResponse:
+    project = project_for(actor_of(request), slug)
+    started = services.deploy(
+        target=get_object_or_404(Target, project=project, pk=target_id),
+        model_version=get_object_or_404(ModelVersion, project=project, pk=version_id),
+        actor=actor_of(request),
+    )
+    return redirect("deployment:deployment", slug=slug, deployment_id=started.pk)
+
+
+@login_required
+@require_POST
+def roll_back(request: HttpRequest, slug: str, target_id: uuid.UUID) -> HttpResponse:
+    project = project_for(actor_of(request), slug)
+    started = services.roll_back(
+        target=get_object_or_404(Target, project=project, pk=target_id),
+        actor=actor_of(request),
+        typed_number=request.POST.get("typed", ""),
+        reason=request.POST.get("reason", ""),
+    )
+    return redirect("deployment:deployment", slug=slug, deployment_id=started.pk)
+
+
+@login_required
+@require_GET
+def served(request: HttpRequest, slug: str, target_id: uuid.UUID) -> HttpResponse:
+    """What the serving process holds for a target now: a part of the page that may take a while."""
+    project = project_for(actor_of(request), slug)
+    target = get_object_or_404(Target, project=project, pk=target_id)
+    live = target.deployments.filter(state=Deployment.State.LIVE).select_related("model_version")
+    deployment = live.first()
+    found = selectors.served_now(deployment) if deployment else None
+    return render(request, "deployment/served.html", {"served": found})
