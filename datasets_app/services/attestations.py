@@ -26,9 +26,7 @@ STATEMENT = (
 def signed_sample(run: Run) -> Sample:
     """The signed-off round of a run. Raises WrongState where there is none."""
     sample = (
-        run.samples.filter(state=Sample.State.SIGNED_OFF)
-        .select_related("run", "signature")
-        .first()
+        run.samples.filter(state=Sample.State.SIGNED_OFF).select_related("run", "signature").first()
     )
     if sample is None or run.state != Run.State.SIGNED_OFF:
         raise WrongState(

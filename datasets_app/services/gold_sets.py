@@ -48,9 +48,7 @@ def freeze_gold_set(*, project: Project, actor: User, note_ids: Collection[UUID]
     )
     gold_set = _create(project, run, actor, chosen, artefact)
     GoldItem.objects.bulk_create(
-        GoldItem(
-            id=item_id, gold_set=gold_set, run_note=c.run_note, patient_id=c.patient_id
-        )
+        GoldItem(id=item_id, gold_set=gold_set, run_note=c.run_note, patient_id=c.patient_id)
         for item_id, c in zip(ids, chosen, strict=True)
     )
     record(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -91,14 +92,12 @@ class PlaceSerializer(serializers.Serializer[Any]):
     end = serializers.IntegerField(min_value=1)
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class ReviewDecisionSerializer(serializers.Serializer[Any]):
     note_id = serializers.UUIDField()
     verdict = serializers.ChoiceField(choices=Review.Verdict.values)
     leaks = LeakMarkSerializer(many=True, required=False, default=list)
     over_redactions = PlaceSerializer(many=True, required=False, default=list)
-    comment = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=4000
-    )
+    comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
     seconds = serializers.FloatField()
 
 
@@ -119,7 +118,7 @@ class SignOffStatementSerializer(serializers.Serializer[dict[str, Any]]):
     manifest = serializers.JSONField()
 
 
-class SignSerializer(serializers.Serializer[Any]):
+class SampleSignOffSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField(max_length=64)
     password = serializers.CharField(write_only=True, trim_whitespace=False, max_length=256)
 
@@ -187,14 +186,12 @@ class Samples(ProjectView):
     def post(self, request: Request, slug: str) -> Response:
         """Plan and draw the sample of a finished run."""
         body = valid(DrawSerializer, request)
-        sample = draw_sample(
-            run=self.the_run(body["run"]), actor=self.actor, seed=body.get("seed")
-        )
+        sample = draw_sample(run=self.the_run(body["run"]), actor=self.actor, seed=body.get("seed"))
         return Response(self.get_serializer(sample).data, status=status.HTTP_201_CREATED)
 
 
 class SamplePlan(ProjectView):
-    @extend_schema(operation_id="samples_plan", responses=serializers.DictField())
+    @extend_schema(operation_id="samples_plan", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
         """How many notes of a run must be read, and what 0, 1 and 2 leaks would then mean."""
         return Response(plan_for(self.the_run(run_id)).to_dict())
@@ -215,9 +212,7 @@ class ReviewNext(_OneSample):
     def get(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
         """The next note and some more, leased for 15 minutes; each opening is recorded."""
         sample = self.the_sample(sample_id)
-        notes = [
-            note_body(item, sample) for item in next_items(sample=sample, reviewer=self.actor)
-        ]
+        notes = [note_body(item, sample) for item in next_items(sample=sample, reviewer=self.actor)]
         body = {
             "note": notes[0] if notes else None,
             "prefetch": notes[1:],
@@ -230,12 +225,12 @@ class ReviewDecide(_OneSample):
     serializer_class = DecidedSerializer
 
     @extend_schema(
-        operation_id="reviews_decide", request=DecisionSerializer, responses=DecidedSerializer
+        operation_id="reviews_decide", request=ReviewDecisionSerializer, responses=DecidedSerializer
     )
     def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
         """One decision on one note. `second_look` asks once, after an implausibly fast accept."""
         sample = self.the_sample(sample_id)
-        body = valid(DecisionSerializer, request)
+        body = valid(ReviewDecisionSerializer, request)
         item = sample.items.filter(pk=body.pop("note_id")).first()
         if item is None:
             raise Http404
@@ -274,11 +269,11 @@ class SignOff(_OneSample):
         return Response({"digest": manifest.digest, "manifest": manifest.to_dict()})
 
     @extend_schema(
-        operation_id="samples_sign_off", request=SignSerializer, responses=SampleSerializer
+        operation_id="samples_sign_off", request=SampleSignOffSerializer, responses=SampleSerializer
     )
     def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
         """Sign a passed round over the digest that was shown."""
-        body = valid(SignSerializer, request)
+        body = valid(SampleSignOffSerializer, request)
         sample = sign_off(
             sample=self.the_sample(sample_id),
             actor=self.actor,
@@ -292,8 +287,10 @@ class Leaks(_OneSample):
     serializer_class = LeakSerializer
 
     def leaks(self, sample: Sample) -> QuerySet[Leak]:
-        return standing_leaks(sample).select_related("review__item").order_by(
-            "review__item__position", "start"
+        return (
+            standing_leaks(sample)
+            .select_related("review__item")
+            .order_by("review__item__position", "start")
         )
 
     @extend_schema(operation_id="samples_leaks", responses=LeakSerializer(many=True))

@@ -111,7 +111,9 @@ def test_it_refuses_an_attestation_of_a_changed_digest(run: Run, people: People)
 def test_it_refuses_an_attestation_by_any_other_role(run: Run, people: People) -> None:
     with pytest.raises(NotAllowed):
         attest(
-            run=run, actor=people.reviewer, password=PASSWORD,
+            run=run,
+            actor=people.reviewer,
+            password=PASSWORD,
             shown_digest=attestation_manifest(run).digest,
         )
 
@@ -123,7 +125,9 @@ def test_it_refuses_an_attestation_by_the_operator(run: Run, people: People) -> 
     )
     with pytest.raises(SeparationOfDuties):
         attest(
-            run=run, actor=people.operator, password=PASSWORD,
+            run=run,
+            actor=people.operator,
+            password=PASSWORD,
             shown_digest=attestation_manifest(run).digest,
         )
 
@@ -163,9 +167,7 @@ def test_it_refuses_a_dataset_to_a_role_that_may_not_build_one(
 def test_a_run_of_another_project_makes_no_dataset(attested: Run, people: People) -> None:
     elsewhere = make_people()
     with pytest.raises(WrongState):
-        freeze_dataset(
-            project=elsewhere.project, actor=elsewhere.operator, run=attested, seed=1
-        )
+        freeze_dataset(project=elsewhere.project, actor=elsewhere.operator, run=attested, seed=1)
 
 
 def test_the_dataset_holds_the_guides_two_fields_and_nothing_else(

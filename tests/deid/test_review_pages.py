@@ -112,7 +112,9 @@ def test_a_clinician_signs_off_on_the_page(sample: Sample, people: People) -> No
     read_all(sample, people.reviewer)
     client, digest = as_(people.reviewer), sign_off_manifest(sample).digest
     assert digest in client.get(at("sample", people, sample.pk)).content.decode()
-    wrong = client.post(at("sample-sign-off", people, sample.pk), {"digest": digest, "password": "x"})
+    wrong = client.post(
+        at("sample-sign-off", people, sample.pk), {"digest": digest, "password": "x"}
+    )
     assert wrong.status_code == 403
     assert "Nothing was signed" in wrong.content.decode()
     stale = client.post(

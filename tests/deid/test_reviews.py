@@ -182,8 +182,13 @@ def test_it_refuses_findings_that_do_not_fit(
     item = first(sample, people)
     with pytest.raises(InvalidInput) as refused:
         decide(
-            item=item, actor=people.reviewer, verdict=verdict, leaks=leaks, over_redactions=over,
-            comment=comment, seconds=10,
+            item=item,
+            actor=people.reviewer,
+            verdict=verdict,
+            leaks=leaks,
+            over_redactions=over,
+            comment=comment,
+            seconds=10,
         )
     assert "Vexley" not in str(refused.value)
     assert not Review.objects.exists()
@@ -205,7 +210,10 @@ def test_the_header_bounds_what_was_read_and_what_can_be_reached(people: People)
 def test_the_header_counts_notes_with_a_leak_not_marks(sample: Sample, people: People) -> None:
     item = first(sample, people)
     decide(
-        item=item, actor=people.reviewer, verdict="flag", seconds=30,
+        item=item,
+        actor=people.reviewer,
+        verdict="flag",
+        seconds=30,
         leaks=[LEAK, {"start": 0, "end": 2, "category": "OTHER_ID"}],
         over_redactions=[{"start": 3, "end": 9}],
     )

@@ -150,9 +150,7 @@ def test_a_closed_round_takes_no_undo_and_no_decision(sample: Sample, people: Pe
     with pytest.raises(WrongState):
         undo(sample=sample, actor=people.reviewer)
     with pytest.raises(WrongState):
-        decide(
-            item=sample.items.all()[0], actor=people.reviewer, verdict="accept", seconds=9
-        )
+        decide(item=sample.items.all()[0], actor=people.reviewer, verdict="accept", seconds=9)
     assert next_items(sample=sample, reviewer=people.reviewer) == []
 
 
@@ -191,7 +189,10 @@ def test_a_correction_must_stand_where_the_flag_is(
 def test_leaks_of_one_text_make_one_policy_version(sample: Sample, people: People) -> None:
     leaks = flagged(sample, people, 2)
     PolicyVersion.objects.create(
-        project=people.project, number=2, salt=b"s", commitment="0" * 64,
+        project=people.project,
+        number=2,
+        salt=b"s",
+        commitment="0" * 64,
         content={"id": "p", "version": "2", "thresholds": {"default": 0.5}, "terms": []},
         created_by=people.operator,
     )

@@ -63,8 +63,16 @@ def make_notes(project: Project, by: User, count: int, *, per_patient: int = 2) 
     stored = writer.finish()
     number = project.imports.count() + 1
     batch = ImportBatch.objects.create(
-        project=project, number=number, kind="csv", state="done", file_name="a", created_by=by,
-        file_id=stored.file_id, size=1, salt=stored.salt, commitment=stored.commitment,
+        project=project,
+        number=number,
+        kind="csv",
+        state="done",
+        file_name="a",
+        created_by=by,
+        file_id=stored.file_id,
+        size=1,
+        salt=stored.salt,
+        commitment=stored.commitment,
     )
     first = project.notes.count()
     notes = []
@@ -81,29 +89,46 @@ def make_notes(project: Project, by: User, count: int, *, per_patient: int = 2) 
 def _note(project: Project, batch: ImportBatch, patient: Patient, place: int) -> Note:
     text, salt = f"Patient seen by Vexley in clinic, visit {place}.", new_salt()
     return Note.objects.create(
-        project=project, patient=patient, batch=batch, external_id=str(place),
+        project=project,
+        patient=patient,
+        batch=batch,
+        external_id=str(place),
         external_lookup=f"note {place}".encode().ljust(32),
         content_lookup=f"content {place}".encode().ljust(32),
-        raw_text=text, raw_summary=SUMMARY.format(n=place), note_type="progress note",
-        specialty="internal medicine", length=len(text), salt=salt,
+        raw_text=text,
+        raw_summary=SUMMARY.format(n=place),
+        note_type="progress note",
+        specialty="internal medicine",
+        length=len(text),
+        salt=salt,
         commitment=commitment(text.encode(), salt),
     )
 
 
-def make_run(
-    people: People, notes: Sequence[Note] | None = None, *, state: str = "done"
-) -> Run:
+def make_run(people: People, notes: Sequence[Note] | None = None, *, state: str = "done") -> Run:
     """A finished run over all notes: `[NAME]` replaced a name, `Vexley` may still stand there."""
     project = people.project
     notes = list(notes if notes is not None else project.notes.all())
     policy = project.policies.first() or PolicyVersion.objects.create(
-        project=project, number=1, content={"terms": []}, salt=new_salt(), commitment="0" * 64,
+        project=project,
+        number=1,
+        content={"terms": []},
+        salt=new_salt(),
+        commitment="0" * 64,
         created_by=people.operator,
     )
     run = Run.objects.create(
-        project=project, number=project.runs.count() + 1, policy=policy, operator=people.operator,
-        state=state, note_count=len(notes), patient_count=1, finished_at=timezone.now(),
-        manifest={}, digest=f"{project.runs.count() + 1:064x}", engine={"name": "test"},
+        project=project,
+        number=project.runs.count() + 1,
+        policy=policy,
+        operator=people.operator,
+        state=state,
+        note_count=len(notes),
+        patient_count=1,
+        finished_at=timezone.now(),
+        manifest={},
+        digest=f"{project.runs.count() + 1:064x}",
+        engine={"name": "test"},
     )
     chunk = Chunk.objects.create(run=run, number=1, note_count=len(notes))
     for note in notes:
@@ -114,13 +139,28 @@ def make_run(
             text += DIVIDER + note.raw_summary
         salt = new_salt()
         RunNote.objects.create(
-            run=run, note=note, chunk=chunk, text=text, summary_start=start, span_count=1,
+            run=run,
+            note=note,
+            chunk=chunk,
+            text=text,
+            summary_start=start,
+            span_count=1,
             spans=[
-                {"start": 3, "end": 9, "output_start": 3, "output_end": 9, "category": "NAME",
-                 "subtype": "", "score": 0.9, "recognizer": "ner", "rule": "person",
-                 "tag": "[NAME]"}
+                {
+                    "start": 3,
+                    "end": 9,
+                    "output_start": 3,
+                    "output_end": 9,
+                    "category": "NAME",
+                    "subtype": "",
+                    "score": 0.9,
+                    "recognizer": "ner",
+                    "rule": "person",
+                    "tag": "[NAME]",
+                }
             ],
-            salt=salt, commitment=commitment(text.encode(), salt),
+            salt=salt,
+            commitment=commitment(text.encode(), salt),
         )
     return run
 
@@ -134,8 +174,11 @@ def read_all(sample: Sample, reviewer: User, *, leaks_in: int = 0) -> Sample:
         flagged = leaks_in > 0
         leaks_in -= 1
         decide(
-            item=items[0], actor=reviewer, verdict="flag" if flagged else "accept",
-            leaks=[LEAK] if flagged else [], seconds=12.0,
+            item=items[0],
+            actor=reviewer,
+            verdict="flag" if flagged else "accept",
+            leaks=[LEAK] if flagged else [],
+            seconds=12.0,
         )
         sample.refresh_from_db()
     return sample
@@ -146,7 +189,9 @@ def make_signed_run(people: People, notes: Sequence[Note] | None = None) -> Run:
     run = make_run(people, notes)
     sample = read_all(draw_sample(run=run, actor=people.operator, seed=1), people.reviewer)
     sign_off(
-        sample=sample, actor=people.reviewer, password=PASSWORD,
+        sample=sample,
+        actor=people.reviewer,
+        password=PASSWORD,
         shown_digest=sign_off_manifest(sample).digest,
     )
     run.refresh_from_db()
