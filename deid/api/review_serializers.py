@@ -1,0 +1,126 @@
+"""JSON of the rounds of review. Offsets count characters of the text that is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from deid.categories import CATEGORIES
+from deid.models import Leak, Review, Sample
+
+
+class SampleSerializer(serializers.ModelSerializer[Sample]):
+    run = serializers.IntegerField(source="run.number")
+
+    class Meta:
+        model = Sample
+        fields = [
+            "id", "round", "run", "state", "seed", "population", "size", "acceptance_number",
+            "limit", "confidence", "plan", "result", "drawn_at", "decided_at", "digest",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class DrawSerializer(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    seed = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+class RiskSerializer(serializers.Serializer[dict[str, Any]]):
+    """Shares are fractions; leaks and over-redactions count notes."""
+
+    read = serializers.IntegerField()
+    planned = serializers.IntegerField()
+    leaks = serializers.IntegerField()
+    over_redactions = serializers.IntegerField()
+    upper = serializers.FloatField(allow_null=True)
+    best_upper = serializers.FloatField()
+    target = serializers.FloatField()
+    minutes_left = serializers.FloatField(allow_null=True)
+
+
+class ReplacedSerializer(serializers.Serializer[dict[str, Any]]):
+    """A replaced part, by offsets in the text shown."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    category = serializers.CharField()
+    recognizer = serializers.CharField()
+    rule = serializers.CharField()
+    score = serializers.FloatField()
+
+
+class ReviewNoteSerializer(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    note_type = serializers.CharField()
+    specialty = serializers.CharField()
+    spans = ReplacedSerializer(many=True)
+    position = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class NextSerializer(serializers.Serializer[dict[str, Any]]):
+    note = ReviewNoteSerializer(allow_null=True)
+    prefetch = ReviewNoteSerializer(many=True)
+    progress = RiskSerializer()
+
+
+class LeakMarkSerializer(serializers.Serializer[Any]):
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+    category = serializers.ChoiceField(choices=list(CATEGORIES))
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+
+
+class ReviewDecisionSerializer(serializers.Serializer[Any]):
+    note_id = serializers.UUIDField()
+    verdict = serializers.ChoiceField(choices=Review.Verdict.values)
+    leaks = LeakMarkSerializer(many=True, required=False, default=list)
+    over_redactions = PlaceSerializer(many=True, required=False, default=list)
+    comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+    seconds = serializers.FloatField()
+
+
+class DecidedSerializer(serializers.Serializer[dict[str, Any]]):
+    ok = serializers.BooleanField()
+    progress = RiskSerializer()
+    second_look = serializers.BooleanField()
+
+
+class UndoneSerializer(serializers.Serializer[dict[str, Any]]):
+    ok = serializers.BooleanField()
+    note = ReviewNoteSerializer(allow_null=True)
+    progress = RiskSerializer()
+
+
+class SignOffStatementSerializer(serializers.Serializer[dict[str, Any]]):
+    digest = serializers.CharField()
+    manifest = serializers.JSONField()
+
+
+class SampleSignOffSerializer(serializers.Serializer[Any]):
+    digest = serializers.CharField(max_length=64)
+    password = serializers.CharField(write_only=True, trim_whitespace=False, max_length=256)
+
+
+class LeakSerializer(serializers.ModelSerializer[Leak]):
+    position = serializers.IntegerField(source="review.item.position")
+
+    class Meta:
+        model = Leak
+        fields = ["id", "position", "category", "start", "end", "remedy", "remedied_at"]
+        read_only_fields = fields
+
+
+class RemedySerializer(serializers.Serializer[Any]):
+    leaks = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)
+    remedy = serializers.ChoiceField(choices=Leak.Remedy.values, default=Leak.Remedy.KNOWN)
+    text = serializers.CharField(
+        required=False, max_length=300, help_text="Corrects the boundaries of one single leak."
+    )
