@@ -5,11 +5,12 @@ are those of the note. Allow-lists never veto what is found here.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from deid.engine import lexicon
 from deid.engine.families.patterns import STATES
+from deid.engine.known_names import NameMatcher
 from deid.engine.normalize import folded, plain
 from deid.engine.spans import KnownIdentifier, Span
 
@@ -19,9 +20,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-_NAME_PARTS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _STATE = re.compile(rf"\b{STATES}\b", re.VERBOSE)
-_GAP = r"[\s,.'\"-]{1,3}"
 _PHONE_LIKE = {"PHONE", "FAX"}
 
 
@@ -29,100 +28,62 @@ class KnownMatcher:
     """Finds one patient's known identifiers in any of the patient's notes."""
 
     def __init__(self, known: Iterable[KnownIdentifier]) -> None:
-        self._patterns: list[tuple[str, re.Pattern[str], bool]] = []
-        by_category: dict[str, list[str]] = {}
-        cased: dict[str, list[str]] = {}
+        self._patterns: list[tuple[str, re.Pattern[str]]] = []
+        forms: dict[str, list[str]] = {}
+        names = []
         for identifier in dict.fromkeys(known):
-            forms, capitalised = written_forms(identifier)
-            by_category.setdefault(identifier.category, []).extend(forms)
-            cased.setdefault(identifier.category, []).extend(capitalised)
-        for category, forms in by_category.items():
-            self._add(category, forms, capitalised=False)
-        for category, forms in cased.items():
-            self._add(category, forms, capitalised=True)
-
-    def _add(self, category: str, forms: Sequence[str], *, capitalised: bool) -> None:
-        longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
-        if longest_first:
-            pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
-            self._patterns.append((category, pattern, capitalised))
+            if identifier.category == "NAME":
+                names.append(identifier.value)
+            forms.setdefault(identifier.category, []).extend(written_forms(identifier))
+        self._names = NameMatcher(names)
+        for category, patterns in forms.items():
+            longest_first = sorted(set(patterns), key=lambda form: (-len(form), form))
+            if longest_first:
+                pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+                self._patterns.append((category, pattern))
 
     def find(self, text: str) -> list[Span]:
         """All mentions, as certain spans of score 1."""
-        if not self._patterns:
-            return []
         low = folded(text)
-        found = []
-        for category, pattern, capitalised in self._patterns:
-            for match in pattern.finditer(low):
-                if capitalised and not text[match.start()].isupper():
-                    continue
-                found.append(
-                    Span(
-                        match.start(),
-                        match.end(),
-                        category,
-                        "",
-                        1.0,
-                        RECOGNIZER,
-                        "structured_field",
-                        certain=True,
-                    )
-                )
-        return found
+        found = [
+            _span(category, *match.span())
+            for category, pattern in self._patterns
+            for match in pattern.finditer(low)
+        ]
+        return found + [_span("NAME", start, end) for start, end in self._names.find(text)]
 
 
-def written_forms(identifier: KnownIdentifier) -> tuple[list[str], list[str]]:
-    """Patterns for a value over folded text: matched in any case, and only when capitalised."""
+def _span(category: str, start: int, end: int) -> Span:
+    return Span(start, end, category, "", 1.0, RECOGNIZER, "structured_field", certain=True)
+
+
+def written_forms(identifier: KnownIdentifier) -> list[str]:
+    """Patterns for a value over folded text, in any case; of a name, only the whole value."""
     value = plain(identifier.value).strip()
     if not any(c.isalnum() for c in value):
-        return [], []
+        return []
     if identifier.category == "NAME":
-        return _name_forms(value)
+        return _whole_name(value)
     if identifier.category == "DATE_AGE":
-        return _date_forms(value), []
+        return _date_forms(value)
     if identifier.category in _PHONE_LIKE:
-        return _digit_forms(value, shortest=7), []
+        return _digit_forms(value, shortest=7)
     if identifier.category == "SSN":
-        return _digit_forms(value, shortest=9), []
+        return _digit_forms(value, shortest=9)
     if identifier.category == "LOCATION":
-        return _place_forms(value), []
-    return _code_forms(value), []
+        return _place_forms(value)
+    return _code_forms(value)
+
+
+def _whole_name(value: str) -> list[str]:
+    """The value as it is written, where it holds more than the words that ``NameMatcher`` reads."""
+    return [_loose(value)] if re.search(r"\d", value) else []
 
 
 def _loose(value: str) -> str:
     """The value itself, with any run of blanks or hyphens between its words."""
     parts = [re.escape(part) for part in re.split(r"[\s-]+", folded(value)) if part]
     return r"[\s-]+".join(parts)
-
-
-def _name_forms(value: str) -> tuple[list[str], list[str]]:
-    words = [w for w in _NAME_PARTS.findall(folded(value)) if w not in lexicon.words("not_a_name")]
-    words = words or _NAME_PARTS.findall(folded(value))
-    if not words:
-        return [_loose(value)], []
-    if "," in value:
-        cut = len(_NAME_PARTS.findall(folded(value.split(",")[0])))
-        words = words[cut:] + words[:cut]
-    forms = [_loose(value), _GAP.join(map(re.escape, words))]
-    if len(words) > 1:
-        first, last = re.escape(words[0]), re.escape(words[-1])
-        forms += [
-            rf"{first}{_GAP}(?:[a-z]\.?\s)?{last}",
-            rf"{last}{_GAP}{first}(?:{_GAP}[a-z]\b)?",
-            rf"{first[0]}\.?\s?{last}",
-            rf"{first}\s{last[0]}\b\.?",
-            rf"{last}\^{first}(?:\^[a-z]*)*",
-            rf"{first[0]}{last}",
-        ]
-    any_case: list[str] = forms
-    capitalised: list[str] = []
-    for word in words:
-        for part in {word, *(p for p in re.split("-", word) if len(p) > 2)}:
-            if len(part) < 2:
-                continue
-            (capitalised if _is_common(part) else any_case).append(re.escape(part) + r"(?:'?s)?")
-    return any_case, capitalised
 
 
 def _is_common(word: str) -> bool:

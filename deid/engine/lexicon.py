@@ -16,7 +16,7 @@ MEASURE_NOUN = re.compile(
     r"|screen|inventory|questionnaire|maneuver|manoeuvre|phenomenon|catheter|drain|tube|lymphoma"
     r"|sarcoma|tumou?r|thyroiditis|esophagus|anemia|fracture|contracture|procedure|operation|repair"
     r"|fundoplication|stain|virus|bodies|cells?|nodes?|nodules?|triad|law|formula|equation|method"
-    r"|position|incision|pouch|loop|bypass|technique|assessment|evaluation|study|trial)\\b"
+    r"|position|incision|pouch|loop|bypass|technique|assessment|evaluation|study|trial)\b"
 )
 
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "er", "ers")

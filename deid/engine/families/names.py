@@ -10,7 +10,7 @@ _SEQUENCE = (
     rf"(?: (?: (?-i:[{UPPER}])\. | {CAP} ) (?: [ ]{{1,2}} (?: (?i:{PARTICLE}) [ ] )? (?: {_INITIAL}"
     rf"| {CAP} | \"{CAP}\" | \({CAP}\) ) ){{0,3}} (?: ,?[ ](?-i:Jr|Sr|II|III|IV)\b \.? )? )"
 )
-_TITLE = (
+TITLE = (
     r"(?: (?-i: Mr | MR | Mrs | MRS | Ms | MS(?=\.[ ]) | Miss | Mx | Dr | DR | Drs | Prof | Rev |"
     r"Fr(?=\.) | Sr(?=\.[ ]) | Hon | Sgt | Capt | Lt | Col | Maj | Cpl | Pvt | Det | Messrs ) \.?"
     r"| (?-i: dr | mr | mrs | ms(?=\.) ) \.? | (?-i: Doctor | Professor | Reverend |"
@@ -18,7 +18,7 @@ _TITLE = (
     r"| Sergeant | Captain | Judge | Senator | Sir | Dame | Lady | Madam | Attorney | Chaplain |"
     r"Coach | Principal ) )"
 )
-_CREDENTIAL = (
+CREDENTIAL = (
     r"(?-i: M\.?D\.? | D\.?O\.?(?![a-z]) | R\.?N\.? | BSN | MSN | N\.?P\.? | FNP(?:-B?C)? | ARNP |"
     r"APRN | CRNP | CNP | DNP | CNM | CNS | CRNA | P\.?A\.?(?:-C)? | LPN | LVN | CNA"
     r"| MPH | MBBS | MBChB | Ph\.?D\.? | PsyD | Pharm\.?D\.? | RPh | D\.?D\.?S\.? | DMD | DPM | DC"
@@ -27,7 +27,7 @@ _CREDENTIAL = (
     r"| FACS | FACC | FACP | FACOG | FRCS | FAAP | Esq | MA(?=\b[ ]*(?:\n|$)) | MS[1-4] | PGY-?\d"
     r") (?![A-Za-z])"
 )
-_RELATION = (
+RELATION = (
     r"(?: wife | husband | spouse | partner | girlfriend | boyfriend | fianc[eé]e? | mother |"
     r"father | mom | mum | dad | mommy | daddy | parents? | (?:step|half-?|god|foster)?-?(?:son |"
     r"daughter | brother | sister | mother | father)"
@@ -72,7 +72,7 @@ RULES = [
         "titled",
         "NAME",
         compile_rule(
-            rf"(?<![\w.]) (?P<title>{_TITLE}) [ ]{{1,2}} (?P<id> {_SEQUENCE} | (?: (?-i:[A-Z])\."
+            rf"(?<![\w.]) (?P<title>{TITLE}) [ ]{{1,2}} (?P<id> {_SEQUENCE} | (?: (?-i:[A-Z])\."
             rf"[ ]? ){{1,2}} {_SEQUENCE} | (?<=dr\.[ ]) [a-z]{{3,20}} (?=[ ,.;]) )"
         ),
         0.95,
@@ -104,7 +104,7 @@ RULES = [
         "NAME",
         compile_rule(
             rf"(?<![\w.]) (?P<id> (?: (?-i:[A-Z])\. [ ]? ){{0,2}} {_SEQUENCE} ) ,? [ ]{{1,2}}"
-            rf"{_CREDENTIAL}"
+            rf"{CREDENTIAL}"
         ),
         0.9,
         subtype="CLINICIAN_NAME",
@@ -139,7 +139,7 @@ RULES = [
         "quoted_nickname",
         "NAME",
         compile_rule(
-            rf"\b(?: called | known\sas | goes\sby | nicknamed? | a\.?k\.?a\.? | {_RELATION} |"
+            rf"\b(?: called | known\sas | goes\sby | nicknamed? | a\.?k\.?a\.? | {RELATION} |"
             rf"name ) ,? \s [\"'] (?P<id> {CAP} ) [\"']"
         ),
         0.9,
@@ -149,7 +149,7 @@ RULES = [
         "relative",
         "NAME",
         compile_rule(
-            rf"\b {_RELATION} (?: \s? \( \s? | ,\s | \s (?: is | was | named | called | who\sis )?"
+            rf"\b {RELATION} (?: \s? \( \s? | ,\s | \s (?: is | was | named | called | who\sis )?"
             rf"\s? | : \s ) (?P<id> {_SEQUENCE} )"
         ),
         0.85,
@@ -162,7 +162,7 @@ RULES = [
         "NAME",
         compile_rule(
             rf"(?<![\w.]) (?P<id> {_SEQUENCE} ) [ ]? (?: , [ ]? | \( ) (?: (?:his|her|their|the"
-            rf"|patient's|pt's) [ ] )? (?:older[ ]|younger[ ]|eldest[ ])? {_RELATION} \b"
+            rf"|patient's|pt's) [ ] )? (?:older[ ]|younger[ ]|eldest[ ])? {RELATION} \b"
         ),
         0.8,
         subtype="RELATIVE_NAME",

@@ -1,0 +1,196 @@
+"""Names known from structured fields, wherever and however a note writes them.
+
+Two or more parts of a name side by side are always the name. A part alone is the name unless its
+use is unmistakably another: ``Will call``, ``Graves disease``, lower-case ``will``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from deid.engine import lexicon
+from deid.engine.name_context import Context
+from deid.engine.normalize import folded, plain
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "madam"])
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "esq"])
+_CREDENTIALS = frozenset(
+    [
+        "md",
+        "do",
+        "rn",
+        "np",
+        "pa",
+        "phd",
+        "dds",
+        "dmd",
+        "dpm",
+        "lpn",
+        "cna",
+        "msw",
+        "lcsw",
+        "pharmd",
+    ]
+)
+#: What may stand between two parts of one name: blanks, a comma, initials, a nickname, particles.
+_GAP = r"(?:[\s,^_/-]{1,3}|\.(?=\S))"
+_PARTICLES = r"de|la|los|las|del|della|da|das|dos|di|du|le|van|von|den|der|ter|ten|bin|al|el|st"
+_INNER = rf"(?:[a-z]\. ?|(?:[a-z]|[\"'(]{{1,2}}[^\W\d_]{{1,15}}[\"')]{{1,2}}|{_PARTICLES}){_GAP})"
+_BETWEEN = re.compile(rf"[\"')]?{_GAP}{_INNER}{{0,3}}[\"'(]?")
+_MIDDLE = re.compile(r" [^\W\d_]{2,15} ")
+_POSSESSIVE = r"(?:'s|(?<=s)')?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One mention of one part, without a possessive ending."""
+
+    start: int
+    end: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """The words of one structured name; ``given`` is the first of them, ``family`` the last."""
+
+    given: str
+    family: str
+    words: tuple[str, ...]
+
+
+def _parse(value: str) -> _Name | None:
+    """Read ``Given M. "Nick" Family``, ``Family, Given`` or ``FAMILY^GIVEN``."""
+    segments = [_WORD.findall(s) for s in re.split(r"[,^]+", folded(plain(value)))]
+    segments = [s for s in segments if s and not set(s) <= _SUFFIXES]
+    while len(segments) > 1 and set(segments[-1]) <= _CREDENTIALS and len(segments[0]) > 1:
+        segments.pop()
+    for segment in segments:
+        while len(segment) > 1 and segment[0] in _TITLES:
+            segment.pop(0)
+        while len(segment) > 1 and segment[-1] in _SUFFIXES:
+            segment.pop()
+    if not segments:
+        return None
+    words = [*(w for s in segments[1:] for w in s), *segments[0]]
+    long = [w for w in words if len(w) > 1] or words
+    return _Name(long[0], long[-1], tuple(words))
+
+
+class NameMatcher:
+    """Finds the parts and forms of the names of one patient; offsets are those of the note."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        names = [name for name in map(_parse, values) if name is not None]
+        self._parts = {w for n in names for w in n.words if len(w) > 1}
+        whole = {w.replace("'", "") for w in self._parts if "'" in w}
+        self._parts |= {w for w in whole if len(w) > 2}
+        self._single_letters = {w for n in names for w in n.words if len(w) == 1}
+        self._pattern = _alternatives(self._parts, _POSSESSIVE)
+        self._forms = _alternatives({f for n in names for f in _joined_forms(n)}, "", raw=True)
+        self._initials = [_initial_forms(n) for n in names if n.given != n.family]
+        lone = {n.words[0] for n in names if len(n.words) == 1 and len(n.words[0]) == 1}
+        self._letters = _alternatives(lone, "")
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Bounds of every mention; they may overlap."""
+        low = folded(text)
+        if self._pattern is not None:
+            yield from self._runs(text, low)
+        for pattern in (self._forms, self._letters):
+            if pattern is not None:
+                yield from (m.span() for m in pattern.finditer(low))
+        for pattern, ordinary in self._initials:
+            for match in pattern.finditer(low):
+                if _initial_is_meant(text, match, ordinary):
+                    yield match.span()
+
+    def _runs(self, text: str, low: str) -> Iterator[tuple[int, int]]:
+        assert self._pattern is not None
+        context = Context(text, low)
+        run: list[_Hit] = []
+        for match in self._pattern.finditer(low):
+            hit = _Hit(match.start(), match.start() + len(match["part"]), match["part"])
+            if run and not self._adjacent(text, low, run[-1], hit):
+                yield from self._covered(context, run)
+                run = []
+            run.append(hit)
+        yield from self._covered(context, run)
+
+    def _adjacent(self, text: str, low: str, left: _Hit, right: _Hit) -> bool:
+        between = low[left.end : right.start]
+        if len(between) > 30:
+            return False
+        if _BETWEEN.fullmatch(between):
+            return True
+        middle = text[left.end : right.start]
+        word = middle.strip()
+        named = lexicon.is_first_name(word) or not lexicon.is_ordinary(word)
+        return _MIDDLE.fullmatch(between) is not None and word[:1].isupper() and named
+
+    def _covered(self, context: Context, run: list[_Hit]) -> Iterator[tuple[int, int]]:
+        if len({hit.part for hit in run}) > 1 and _is_a_name(context, run):
+            yield _with_initial(context.low, run[0].start, run[-1].end)
+            return
+        for hit in run:
+            if context.is_name(hit.start, hit.end):
+                yield hit.start, hit.end
+
+
+def _is_a_name(context: Context, run: list[_Hit]) -> bool:
+    """Whether neighbouring parts are the name: only small words in lower case can be chance."""
+    if context.is_lower_case:
+        return True
+    grammar = lexicon.words("function_words")
+    chance = [context.text[h.start].islower() and h.part in grammar for h in run]
+    return not all(chance)
+
+
+def _with_initial(low: str, start: int, end: int) -> tuple[int, int]:
+    after = re.compile(r",? [a-z](?:\.|(?![^\W_]))(?!')").match(low, end)
+    lone = after is not None and not re.match(r" [ai] ", low[end : end + 3])
+    return start, after.end() if after is not None and lone else end
+
+
+def _alternatives(
+    forms: Iterable[str], ending: str, *, raw: bool = False
+) -> re.Pattern[str] | None:
+    longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
+    if not longest_first:
+        return None
+    body = "|".join(longest_first if raw else map(re.escape, longest_first))
+    return re.compile(rf"(?<![^\W_])(?P<part>{body}){ending}(?![^\W_])")
+
+
+def _joined_forms(name: _Name) -> Iterator[str]:
+    """Login names: ``jokafor``, ``okaforj``, ``janeokafor``."""
+    if name.given != name.family:
+        given, family = name.given.replace("'", ""), name.family.replace("'", "")
+        for form in (given[0] + family, family + given[0], given + family, family + given):
+            if len(form) > 3 and not lexicon.is_ordinary(form):
+                yield re.escape(form)
+
+
+def _initial_forms(name: _Name) -> tuple[re.Pattern[str], bool]:
+    """``J. Okafor``, ``J. M. Okafor`` and ``Jane O.``; whether a part is an ordinary word."""
+    given, family = re.escape(name.given), re.escape(name.family)
+    pattern = re.compile(
+        rf"(?<![^\W_])(?:{given[0]}(?P<dot>\.)? ?(?:[a-z]\. ?)?(?P<family>{family})"
+        rf"|(?P<given>{given}) {family[0]}(?P<last>\.|(?![^\W_'])))(?![^\W_])"
+    )
+    ordinary = any(lexicon.is_ordinary(w) or len(w) < 4 for w in (name.given, name.family))
+    return pattern, ordinary
+
+
+def _initial_is_meant(text: str, match: re.Match[str], ordinary: bool) -> bool:
+    """Rare words need no capital; ordinary ones need both capitals and a full stop or no ``I``."""
+    if " " not in match.group() and "." not in match.group():
+        return False
+    if not ordinary:
+        return True
+    start = match.start("family") if match["family"] else match.start("given")
+    letter = match.start() if match["family"] else match.end("given") + 1
+    dotted = bool(match["dot"] or match["last"])
+    capital = text[start].isupper() and text[letter].isupper()
+    return capital and (dotted or text[letter] not in "AI")
