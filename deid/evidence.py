@@ -46,7 +46,7 @@ def _sources(scope: Scope) -> Field:
     rows = tuple(_batch_row(batch) for batch in reversed(batches))
     types: dict[str, int] = {}
     for batch in batches:
-        for name, count in batch.manifest["body"]["note_types"].items():
+        for name, count in _body(batch)["note_types"].items():
             types[name] = types.get(name, 0) + count
     head = (
         "Import", "Kind", "Records", "Added", "Updated", "Unchanged", "Left out",
@@ -64,8 +64,14 @@ def _sources(scope: Scope) -> Field:
     )
 
 
+def _body(sealed: ImportBatch | Run) -> dict[str, Any]:
+    """The body of a manifest that the caller knows to exist: rows with a digest have one."""
+    assert sealed.manifest is not None
+    return dict(sealed.manifest["body"])
+
+
 def _batch_row(batch: ImportBatch) -> tuple[str | int, ...]:
-    body = batch.manifest["body"]
+    body = _body(batch)
     whole = "" if body["complete"] else " (closed before its end)"
     return (
         f"{batch.number}{whole}", batch.get_kind_display(), body["records"], batch.added,
@@ -88,7 +94,7 @@ def _profile(run: Run) -> Field:
 
 
 def _categories(run: Run) -> Field:
-    found = run.manifest["body"]["detectors"]
+    found = _body(run)["detectors"]
     rows = tuple(
         (
             letter,

@@ -23,7 +23,7 @@ from deid.models import ImportBatch, KnownIdentifier, Note, Patient, Rejection
 from deid.services.import_files import open_batch, read_errors
 from deid.services.import_manifest import seal_batch
 from evidence.digests import commitment, new_salt
-from jobs.lease import Lease
+from jobs.lease import Lease, LeaseLost
 from projects.models import Project
 
 # One commit per 200 records: a kill repeats less than a second of work, and the cost of a commit
@@ -124,8 +124,11 @@ def _commit(batch: ImportBatch, group: list[Prepared], position: int) -> None:
     """Write one group and the position in one transaction."""
     # Two imports of a project take turns, or both would add a note that they have in common.
     Project.objects.select_for_update(no_key=True).get(pk=batch.project_id)
+    expected = batch.position
     # Locked and read again: the counts go on from what is committed.
     batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update())
+    if batch.position != expected:
+        raise LeaseLost  # another worker took this import over while this one slept
     rejected = [p.item for p in group if isinstance(p.item, Rejected)]
     Rejection.objects.bulk_create(
         Rejection(batch=batch, line=r.line, code=r.reason_code[:40], reason=r.reason[:200])

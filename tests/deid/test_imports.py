@@ -275,6 +275,24 @@ def test_a_killed_import_goes_on_from_its_last_commit(
     assert Note.objects.count() == 10
 
 
+def test_a_worker_that_lost_its_import_writes_nothing_more(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = make_batch(scene, csv_of([note_row(n) for n in range(3)]))
+    job = start_import(batch=batch, actor=scene.engineer, mapping=MAPPING)
+    real = import_records._commit
+
+    def overtaken(*args: object) -> None:
+        ImportBatch.objects.update(position=3)
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(import_records, "_commit", overtaken)
+    run_job(job.pk)
+    assert not Note.objects.exists()
+    job.refresh_from_db()
+    assert job.state == Job.State.RUNNING  # it belongs to the other worker
+
+
 def test_a_cancelled_import_is_resumed_or_closed_as_incomplete(scene: Scene) -> None:
     batch = make_batch(scene, csv_of([note_row(0)]))
     start_import(batch=batch, actor=scene.engineer, mapping=MAPPING)

@@ -13,6 +13,8 @@ from django.db import ProgrammingError, transaction
 from accounts.errors import NotAllowed, WrongState
 from accounts.roles import Role
 from audit.models import Entry
+from deid.engine import Term, default_policy
+from deid.engine_door import content_with_terms, default_content
 from deid.lookups import note_lookup
 from deid.models import Chunk, Note, Run, RunNote
 from deid.selectors import notes_at, read_output, read_raw_note, split_output
@@ -72,6 +74,7 @@ def test_it_hides_what_is_known_of_a_patient_in_note_and_summary(scene: Scene) -
         assert "Vexmore" not in output.text
         assert "8840" not in output.text
         assert "Furosemide 40 mg" in output.text
+        assert "known_identifier" in {span["recognizer"] for span in output.spans}
         note, summary = split_output(output)
         assert summary is not None
         assert summary.startswith("[NAME]")
@@ -268,6 +271,16 @@ def test_the_first_policy_is_the_engine_default(scene: Scene) -> None:
     version = current_policy(scene.project)
     assert (version.number, version.term_count) == (1, 0)
     assert current_policy(scene.project).pk == version.pk
+
+
+def test_policies_are_made_without_the_engine_as_the_engine_would_make_them() -> None:
+    policy = default_policy()
+    assert default_content() == policy.to_dict()
+    terms = [("Vexmore", "NAME"), ("Vexmore", "NAME"), ("Oxmere", "LOCATION")]
+    assert (
+        content_with_terms(default_content(), terms, "2")
+        == policy.with_terms([Term(*term) for term in terms], version="2").to_dict()
+    )
 
 
 def test_a_run_needs_notes() -> None:
