@@ -7,105 +7,246 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('deid', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("deid", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attestation',
+            name="Attestation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('attested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attestation', to='deid.run')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deid.sample')),
-                ('signature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "attested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attestation",
+                        to="deid.run",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deid.sample",
+                    ),
+                ),
+                (
+                    "signature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.signature"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DatasetVersion',
+            name="DatasetVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('task', models.CharField(default='note_summarisation', max_length=24)),
-                ('seed', models.BigIntegerField()),
-                ('train_count', models.PositiveIntegerField()),
-                ('validation_count', models.PositiveIntegerField()),
-                ('patient_count', models.PositiveIntegerField()),
-                ('excluded', models.JSONField(default=dict)),
-                ('train_artefact', models.CharField(max_length=64)),
-                ('validation_artefact', models.CharField(max_length=64)),
-                ('gate', models.JSONField()),
-                ('manifest', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('frozen_at', models.DateTimeField(auto_now_add=True)),
-                ('attestation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='datasets_app.attestation')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='projects.project')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='deid.run')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("task", models.CharField(default="note_summarisation", max_length=24)),
+                ("seed", models.BigIntegerField()),
+                ("train_count", models.PositiveIntegerField()),
+                ("validation_count", models.PositiveIntegerField()),
+                ("patient_count", models.PositiveIntegerField()),
+                ("excluded", models.JSONField(default=dict)),
+                ("train_artefact", models.CharField(max_length=64)),
+                ("validation_artefact", models.CharField(max_length=64)),
+                ("gate", models.JSONField()),
+                ("manifest", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "attestation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="datasets_app.attestation",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="datasets",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="datasets",
+                        to="deid.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='DatasetPatient',
+            name="DatasetPatient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('split', models.CharField(choices=[('train', 'train'), ('validation', 'validation')], max_length=10)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deid.patient')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='datasets_app.datasetversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "split",
+                    models.CharField(
+                        choices=[("train", "train"), ("validation", "validation")], max_length=10
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deid.patient",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="datasets_app.datasetversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GoldSet',
+            name="GoldSet",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('task', models.CharField(default='note_summarisation', max_length=24)),
-                ('item_count', models.PositiveIntegerField()),
-                ('artefact', models.CharField(max_length=64)),
-                ('manifest', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('frozen_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gold_sets', to='projects.project')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gold_sets', to='deid.run')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("task", models.CharField(default="note_summarisation", max_length=24)),
+                ("item_count", models.PositiveIntegerField()),
+                ("artefact", models.CharField(max_length=64)),
+                ("manifest", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gold_sets",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gold_sets",
+                        to="deid.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='GoldItem',
+            name="GoldItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deid.patient')),
-                ('run_note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deid.runnote')),
-                ('gold_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='datasets_app.goldset')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deid.patient",
+                    ),
+                ),
+                (
+                    "run_note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deid.runnote",
+                    ),
+                ),
+                (
+                    "gold_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="datasets_app.goldset",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='dataset_number_once'),
+            model_name="datasetversion",
+            constraint=models.UniqueConstraint(
+                fields=("project", "number"), name="dataset_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datasetpatient',
-            constraint=models.UniqueConstraint(fields=('dataset', 'patient'), name='patient_in_one_split'),
+            model_name="datasetpatient",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "patient"), name="patient_in_one_split"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goldset',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='gold_set_number_once'),
+            model_name="goldset",
+            constraint=models.UniqueConstraint(
+                fields=("project", "number"), name="gold_set_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='golditem',
-            constraint=models.UniqueConstraint(fields=('gold_set', 'run_note'), name='gold_note_once'),
+            model_name="golditem",
+            constraint=models.UniqueConstraint(
+                fields=("gold_set", "run_note"), name="gold_note_once"
+            ),
         ),
     ]

@@ -8,310 +8,673 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('csv', 'CSV table'), ('jsonl', 'JSON lines'), ('zip', 'Zip of text files')], max_length=8)),
-                ('state', models.CharField(choices=[('uploaded', 'Uploaded'), ('importing', 'Importing'), ('done', 'Done'), ('failed', 'Failed')], default='uploaded', max_length=10)),
-                ('file_name', vault.fields.EncryptedTextField()),
-                ('mapping', vault.fields.EncryptedJSONField(null=True)),
-                ('file_id', models.UUIDField()),
-                ('size', models.BigIntegerField()),
-                ('salt', vault.fields.EncryptedBytesField()),
-                ('commitment', models.CharField(max_length=64)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('added', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('without_patient', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('manifest', models.JSONField(null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("csv", "CSV table"),
+                            ("jsonl", "JSON lines"),
+                            ("zip", "Zip of text files"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Uploaded"),
+                            ("importing", "Importing"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", vault.fields.EncryptedTextField()),
+                ("mapping", vault.fields.EncryptedJSONField(null=True)),
+                ("file_id", models.UUIDField()),
+                ("size", models.BigIntegerField()),
+                ("salt", vault.fields.EncryptedBytesField()),
+                ("commitment", models.CharField(max_length=64)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("added", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("without_patient", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("manifest", models.JSONField(null=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', vault.fields.EncryptedTextField()),
-                ('lookup', models.BinaryField(max_length=32)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", vault.fields.EncryptedTextField()),
+                ("lookup", models.BinaryField(max_length=32)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patients",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('external_id', vault.fields.EncryptedTextField()),
-                ('external_lookup', models.BinaryField(max_length=32)),
-                ('content_lookup', models.BinaryField(max_length=32)),
-                ('raw_text', vault.fields.EncryptedTextField()),
-                ('raw_summary', vault.fields.EncryptedTextField(null=True)),
-                ('author', vault.fields.EncryptedTextField(null=True)),
-                ('note_date', vault.fields.EncryptedTextField(null=True)),
-                ('note_type', models.CharField(blank=True, max_length=60)),
-                ('specialty', models.CharField(blank=True, max_length=60)),
-                ('length', models.PositiveIntegerField()),
-                ('salt', vault.fields.EncryptedBytesField()),
-                ('commitment', models.CharField(max_length=64)),
-                ('is_current', models.BooleanField(default=True)),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='deid.importbatch')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='projects.project')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='deid.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("external_id", vault.fields.EncryptedTextField()),
+                ("external_lookup", models.BinaryField(max_length=32)),
+                ("content_lookup", models.BinaryField(max_length=32)),
+                ("raw_text", vault.fields.EncryptedTextField()),
+                ("raw_summary", vault.fields.EncryptedTextField(null=True)),
+                ("author", vault.fields.EncryptedTextField(null=True)),
+                ("note_date", vault.fields.EncryptedTextField(null=True)),
+                ("note_type", models.CharField(blank=True, max_length=60)),
+                ("specialty", models.CharField(blank=True, max_length=60)),
+                ("length", models.PositiveIntegerField()),
+                ("salt", vault.fields.EncryptedBytesField()),
+                ("commitment", models.CharField(max_length=64)),
+                ("is_current", models.BooleanField(default=True)),
+                ("replaced_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="deid.importbatch",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="deid.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KnownIdentifier',
+            name="KnownIdentifier",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=16)),
-                ('value', vault.fields.EncryptedTextField()),
-                ('lookup', models.BinaryField(max_length=32)),
-                ('source', models.CharField(choices=[('import', 'import'), ('review', 'review')], max_length=8)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known', to='deid.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("category", models.CharField(max_length=16)),
+                ("value", vault.fields.EncryptedTextField()),
+                ("lookup", models.BinaryField(max_length=32)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("import", "import"), ("review", "review")], max_length=8
+                    ),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="known",
+                        to="deid.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('content', vault.fields.EncryptedJSONField()),
-                ('salt', vault.fields.EncryptedBytesField()),
-                ('commitment', models.CharField(max_length=64)),
-                ('term_count', models.PositiveIntegerField(default=0)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", vault.fields.EncryptedJSONField()),
+                ("salt", vault.fields.EncryptedBytesField()),
+                ("commitment", models.CharField(max_length=64)),
+                ("term_count", models.PositiveIntegerField(default=0)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Rejection',
+            name="Rejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=200)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='deid.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejections",
+                        to="deid.importbatch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line'],
+                "ordering": ["line"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('verdict', models.CharField(choices=[('accept', 'Accept'), ('flag', 'Flag'), ('skip', 'Skip')], max_length=8)),
-                ('comment', vault.fields.EncryptedTextField(null=True)),
-                ('seconds', models.FloatField()),
-                ('decided_at', models.DateTimeField(auto_now_add=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("accept", "Accept"), ("flag", "Flag"), ("skip", "Skip")],
+                        max_length=8,
+                    ),
+                ),
+                ("comment", vault.fields.EncryptedTextField(null=True)),
+                ("seconds", models.FloatField()),
+                ("decided_at", models.DateTimeField(auto_now_add=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-decided_at'],
+                "ordering": ["-decided_at"],
             },
         ),
         migrations.CreateModel(
-            name='OverRedaction',
+            name="OverRedaction",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='over_redactions', to='deid.review')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="over_redactions",
+                        to="deid.review",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Leak',
+            name="Leak",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=16)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('remedy', models.CharField(blank=True, choices=[('known', "added to the patient's known identifiers"), ('term', "added to the policy's terms")], max_length=8)),
-                ('remedied_at', models.DateTimeField(null=True)),
-                ('remedied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaks', to='deid.review')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("category", models.CharField(max_length=16)),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "remedy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("known", "added to the patient's known identifiers"),
+                            ("term", "added to the policy's terms"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("remedied_at", models.DateTimeField(null=True)),
+                (
+                    "remedied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leaks",
+                        to="deid.review",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('running', 'Running'), ('cancelled', 'Cancelled'), ('failed', 'Failed'), ('done', 'Done'), ('rejected', 'Rejected'), ('signed_off', 'Signed Off')], default='running', max_length=10)),
-                ('note_count', models.PositiveIntegerField()),
-                ('patient_count', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('engine', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('manifest', models.JSONField(null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='deid.policyversion')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("cancelled", "Cancelled"),
+                            ("failed", "Failed"),
+                            ("done", "Done"),
+                            ("rejected", "Rejected"),
+                            ("signed_off", "Signed Off"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("note_count", models.PositiveIntegerField()),
+                ("patient_count", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("engine", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("manifest", models.JSONField(null=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="deid.policyversion",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Chunk',
+            name="Chunk",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('note_count', models.PositiveIntegerField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('patients', models.ManyToManyField(related_name='+', to='deid.patient')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='deid.run')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("note_count", models.PositiveIntegerField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("patients", models.ManyToManyField(related_name="+", to="deid.patient")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="deid.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='RunNote',
+            name="RunNote",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', vault.fields.EncryptedTextField()),
-                ('summary_start', models.PositiveIntegerField(null=True)),
-                ('spans', models.JSONField(default=list)),
-                ('span_count', models.PositiveIntegerField(default=0)),
-                ('salt', vault.fields.EncryptedBytesField()),
-                ('commitment', models.CharField(max_length=64)),
-                ('chunk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='deid.chunk')),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outputs', to='deid.note')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='deid.run')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", vault.fields.EncryptedTextField()),
+                ("summary_start", models.PositiveIntegerField(null=True)),
+                ("spans", models.JSONField(default=list)),
+                ("span_count", models.PositiveIntegerField(default=0)),
+                ("salt", vault.fields.EncryptedBytesField()),
+                ("commitment", models.CharField(max_length=64)),
+                (
+                    "chunk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="deid.chunk",
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outputs",
+                        to="deid.note",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="deid.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('passed', 'Passed'), ('failed', 'Failed'), ('signed_off', 'Signed Off')], default='open', max_length=10)),
-                ('seed', models.BigIntegerField()),
-                ('population', models.PositiveIntegerField()),
-                ('size', models.PositiveIntegerField()),
-                ('acceptance_number', models.PositiveIntegerField()),
-                ('limit', models.FloatField()),
-                ('confidence', models.FloatField()),
-                ('plan', models.JSONField()),
-                ('result', models.JSONField(null=True)),
-                ('drawn_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='deid.run')),
-                ('signature', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.signature')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("passed", "Passed"),
+                            ("failed", "Failed"),
+                            ("signed_off", "Signed Off"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("seed", models.BigIntegerField()),
+                ("population", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField()),
+                ("acceptance_number", models.PositiveIntegerField()),
+                ("limit", models.FloatField()),
+                ("confidence", models.FloatField()),
+                ("plan", models.JSONField()),
+                ("result", models.JSONField(null=True)),
+                ("drawn_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="samples",
+                        to="deid.run",
+                    ),
+                ),
+                (
+                    "signature",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.signature",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-round'],
+                "ordering": ["-round"],
             },
         ),
         migrations.CreateModel(
-            name='SampleItem',
+            name="SampleItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('decided', models.BooleanField(default=False)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('leased_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run_note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deid.runnote')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='deid.sample')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("decided", models.BooleanField(default=False)),
+                ("leased_until", models.DateTimeField(null=True)),
+                (
+                    "leased_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run_note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deid.runnote",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="deid.sample",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='review',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='deid.sampleitem'),
+            model_name="review",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reviews",
+                to="deid.sampleitem",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='import_number_once'),
+            model_name="importbatch",
+            constraint=models.UniqueConstraint(
+                fields=("project", "number"), name="import_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(fields=('project', 'lookup'), name='patient_key_once'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(
+                fields=("project", "lookup"), name="patient_key_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['project', 'is_current'], name='deid_note_project_941214_idx'),
+            model_name="note",
+            index=models.Index(
+                fields=["project", "is_current"], name="deid_note_project_941214_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('project', 'external_lookup'), name='one_current_version_per_note'),
+            model_name="note",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("project", "external_lookup"),
+                name="one_current_version_per_note",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='knownidentifier',
-            constraint=models.UniqueConstraint(fields=('patient', 'lookup'), name='known_identifier_once'),
+            model_name="knownidentifier",
+            constraint=models.UniqueConstraint(
+                fields=("patient", "lookup"), name="known_identifier_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='policy_number_once'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(
+                fields=("project", "number"), name="policy_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leak',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='leak_not_empty'),
+            model_name="leak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="leak_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='run_number_once'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                fields=("project", "number"), name="run_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runnote',
-            constraint=models.UniqueConstraint(fields=('run', 'note'), name='note_once_per_run'),
+            model_name="runnote",
+            constraint=models.UniqueConstraint(fields=("run", "note"), name="note_once_per_run"),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('run',), name='one_open_sample_per_run'),
+            model_name="sample",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("run",),
+                name="one_open_sample_per_run",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed_off'), _negated=True), ('signature__isnull', False), _connector='OR'), name='sign_off_needs_a_signature'),
+            model_name="sample",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "signed_off"), _negated=True),
+                    ("signature__isnull", False),
+                    _connector="OR",
+                ),
+                name="sign_off_needs_a_signature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sampleitem',
-            constraint=models.UniqueConstraint(fields=('sample', 'run_note'), name='note_once_per_sample'),
+            model_name="sampleitem",
+            constraint=models.UniqueConstraint(
+                fields=("sample", "run_note"), name="note_once_per_sample"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sampleitem',
-            constraint=models.UniqueConstraint(fields=('sample', 'position'), name='position_once'),
+            model_name="sampleitem",
+            constraint=models.UniqueConstraint(fields=("sample", "position"), name="position_once"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('item',), name='one_decision_counts'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)),
+                fields=("item",),
+                name="one_decision_counts",
+            ),
         ),
     ]

@@ -7,68 +7,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('governance', '0001_initial'),
-        ('projects', '0001_initial'),
-        ('training', '0001_initial'),
+        ("governance", "0001_initial"),
+        ("projects", "0001_initial"),
+        ("training", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Integration',
+            name="Integration",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('key_digest', models.CharField(max_length=64, unique=True)),
-                ('key_hint', models.CharField(max_length=8)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='integrations', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("key_digest", models.CharField(max_length=64, unique=True)),
+                ("key_hint", models.CharField(max_length=8)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="integrations",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'created_at'],
+                "ordering": ["name", "created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('alias', models.SlugField(unique=True)),
-                ('backend', models.CharField(choices=[('transformers', 'Embedded transformers')], default='transformers', max_length=16)),
-                ('advisory', models.CharField(default='Advisory only: a clinician decides. Check against the record.', max_length=160)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("alias", models.SlugField(unique=True)),
+                (
+                    "backend",
+                    models.CharField(
+                        choices=[("transformers", "Embedded transformers")],
+                        default="transformers",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "advisory",
+                    models.CharField(
+                        default="Advisory only: a clinician decides. Check against the record.",
+                        max_length=160,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['alias'],
+                "ordering": ["alias"],
             },
         ),
         migrations.CreateModel(
-            name='Deployment',
+            name="Deployment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('promote', 'Promotion'), ('rollback', 'Roll-back')], max_length=10)),
-                ('state', models.CharField(choices=[('rolling', 'Rolling'), ('live', 'Live'), ('failed', 'Failed'), ('replaced', 'Replaced'), ('rolled_back', 'Rolled Back')], default='rolling', max_length=12)),
-                ('reason', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('receipt', models.JSONField(null=True)),
-                ('receipt_digest', models.CharField(blank=True, max_length=64)),
-                ('receipt_seal', models.BinaryField(null=True)),
-                ('model_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deployments', to='training.modelversion')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deployments', to='governance.submission')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deployments', to='deployment.target')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("promote", "Promotion"), ("rollback", "Roll-back")], max_length=10
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("rolling", "Rolling"),
+                            ("live", "Live"),
+                            ("failed", "Failed"),
+                            ("replaced", "Replaced"),
+                            ("rolled_back", "Rolled Back"),
+                        ],
+                        default="rolling",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("receipt", models.JSONField(null=True)),
+                ("receipt_digest", models.CharField(blank=True, max_length=64)),
+                ("receipt_seal", models.BinaryField(null=True)),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deployments",
+                        to="training.modelversion",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deployments",
+                        to="governance.submission",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deployments",
+                        to="deployment.target",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(fields=('target', 'number'), name='deployment_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('target',), name='one_live_version_per_target'), models.UniqueConstraint(condition=models.Q(('state', 'rolling')), fields=('target',), name='one_rollout_at_a_time'), models.CheckConstraint(condition=models.Q(('kind', 'promote'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rollback_needs_a_reason')],
+                "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("target", "number"), name="deployment_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("target",),
+                        name="one_live_version_per_target",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "rolling")),
+                        fields=("target",),
+                        name="one_rollout_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "promote"),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rollback_needs_a_reason",
+                    ),
+                ],
             },
         ),
     ]
