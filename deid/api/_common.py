@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from accounts.models import User
 from deid.models import ImportBatch, Run
 from deid.selectors import batch_of, run_of
-from jobs.selectors import Progress
 from projects.models import Project
 from projects.selectors import project_for
 
@@ -57,16 +56,3 @@ def valid(serializer_class: type[serializers.Serializer[Any]], request: Request)
     body = serializer_class(data=request.data)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
-
-
-class ProgressSerializer(serializers.Serializer[Progress]):
-    """Progress of a job. `rate` is units a second."""
-
-    state = serializers.CharField()
-    done = serializers.IntegerField()
-    total = serializers.IntegerField()
-    unit = serializers.CharField()
-    phase = serializers.CharField()
-    rate = serializers.FloatField(allow_null=True)
-    seconds_left = serializers.FloatField(allow_null=True)
-    error = serializers.CharField()

@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deid import selectors, services
-from deid.api._common import ProgressSerializer, ProjectView, valid
+from deid.api._common import ProjectView, valid
 from deid.categories import CATEGORIES
 from deid.models import PolicyVersion, Run, RunNote
+from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
 
 
