@@ -36,6 +36,7 @@ class PackageSignatureSerializer(serializers.ModelSerializer[PackageSignature]):
 class PackageSerializer(serializers.ModelSerializer[Package]):
     signatures = PackageSignatureSerializer(many=True)
     phase = serializers.SerializerMethodField()
+    state = serializers.CharField()  # a plain string: other rooms have states of their own
 
     class Meta:
         model = Package

@@ -53,6 +53,7 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
     version = serializers.IntegerField(source="model_version.number")
     requested_by = serializers.CharField(source="requested_by.full_name")
     decisions = DecisionSerializer(many=True)
+    state = serializers.CharField()  # a plain string: other rooms have states of their own
 
     class Meta:
         model = Submission

@@ -38,6 +38,7 @@ def _view(result: dict[str, Any], override: Override | None) -> dict[str, Any]:
         "n": result["n"],
         "explanation": result["explanation"],
         "source": gate["source"],
+        "decimals": 0 if gate["unit"] else 3,  # counts and shares
         "override": override
         and {
             "by": f"{override.signature.signer_name}, "

@@ -124,9 +124,16 @@ def _notice(override: Override, result: dict[str, Any]) -> str:
     )
 
 
+_RECORD_WORDS = {
+    "attestation": "Attestation of no actual knowledge",
+    "gate_override": "Override of a failed gate",
+    "qa_sample": "Sign-off of the review",
+}
+
+
 def _signed_record(signature: Signature) -> SignedRecord:
-    words = signature.kind.replace("_", " ").replace("qa", "review").capitalize()
-    label = f"{words}: {signature.meaning}, {signature.signer_name}"
+    words = _RECORD_WORDS.get(signature.kind) or f"Decision: {signature.meaning.lower()}"
+    label = f"{words}, {signature.signer_name}"
     return SignedRecord(label, bytes(signature.manifest), bytes(signature.cms))
 
 

@@ -37,6 +37,12 @@ CHOICES = {
     Decision.Verdict.CHANGES: "Needs a reason: what is to change",
     Decision.Verdict.REJECT: "Needs a reason",
 }
+STATE_OF_VERDICT = {
+    Decision.Verdict.APPROVE: "approved",
+    Decision.Verdict.CONDITIONS: "approved_with_conditions",
+    Decision.Verdict.CHANGES: "changes_requested",
+    Decision.Verdict.REJECT: "rejected",
+}
 # Where the records of each kind are read in the application.
 PAGE_OF_KIND = {
     "import_batch": "deid:imports",
@@ -162,9 +168,9 @@ def _tables(comparison: Comparison) -> dict[str, Any]:
                 "cells": [
                     row["label"] if row["interval"] is None else
                     {"value": row["label"], "url": "#items"},
-                    row["before"],
-                    {"value": row["candidate"], "detail": _interval(row["interval"])},
-                    row["change"],
+                    score(row["before"]),
+                    {"value": score(row["candidate"]), "detail": _interval(row["interval"])},
+                    "" if row["change"] is None else _signed(row["change"]),
                     {"state": "failed", "value": "Regression"} if row["worse"] else "",
                 ]
             }
@@ -178,13 +184,22 @@ def _tables(comparison: Comparison) -> dict[str, Any]:
         "item_rows": [
             {
                 "cells": [
-                    str(item.id)[:8], item.candidate,
-                    *([item.before] if comparison.same_gold_set else []), item.base,
+                    str(item.id)[:8], score(item.candidate),
+                    *([score(item.before)] if comparison.same_gold_set else []), score(item.base),
                 ]
             }
             for item in comparison.items
         ],
     }  # fmt: skip
+
+
+def score(value: Any) -> Any:
+    """A score with three decimals, so that a column lines up; anything else as it is."""
+    return f"{value:.3f}" if isinstance(value, float) else value
+
+
+def _signed(change: float) -> str:
+    return f"{change:+.3f}" if isinstance(change, float) else f"{change:+d}"
 
 
 def _interval(interval: Any) -> str:
@@ -226,9 +241,7 @@ def _seats(found: Submission) -> list[dict[str, Any]]:
             rows.append({"key": seat.label, "state": "waiting" if waits else "skipped"})
         else:
             detail = f"{decision.decided_by.full_name}. {decision.reason}"
-            state = "approved" if decision.verdict == "approve" else "stale"
-            if decision.verdict == Decision.Verdict.REJECT:
-                state = "rejected"
+            state = STATE_OF_VERDICT[Decision.Verdict(decision.verdict)]
             rows.append(
                 {"key": seat.label, "state": state, "value": decision.get_verdict_display(),
                  "detail": detail}

@@ -7,10 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ROLE_LABELS, Role
-from governance.models import Package
+from governance.models import Package, PackageSignature
 from jobs.selectors import Progress, group_progress
 
 STAGE = "package"
@@ -55,6 +56,8 @@ def page_of_package(
     project = found.project
     args = [project.slug, found.pk]
     body = (found.manifest or {}).get("body", {})
+    why_not = _why_not(actor, found)
+    state, words = STATES[Package.State(found.state)]
     return render(
         request,
         "governance/package.html",
@@ -67,16 +70,16 @@ def page_of_package(
                 {"label": "Package", "url": reverse("governance:packages", args=[project.slug])},
                 {"label": f"Package {found.number}"},
             ],
-            "state": STATES[Package.State(found.state)],
+            "state": state,
+            "subtitle": f"Version {found.submission.model_version.number}. {words}.",
             "job": None if found.artefact else job_part(found, group_progress(found.pk)),
             "actions": _actions(args) if found.artefact else [],
             "body": body,
             "gap_count": sum(len(section["gaps"]) for section in body.get("sections", [])),
             "signers": [_signer(slot) for slot in found.signatures.all()],
             "pairs": _pairs(found, body),
-            "decision": _bar(actor, found) | (more or {})
-            if found.state == Package.State.SIGNING
-            else None,
+            "why_not_sign": why_not,
+            "decision": None if why_not else _bar(found) | (more or {}),
         },
         status=status,
     )
@@ -90,20 +93,17 @@ def _actions(args: list[Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _signer(slot: Any) -> dict[str, Any]:
-    role = ROLE_LABELS[Role(slot.role)]
+def _signer(slot: PackageSignature) -> dict[str, Any]:
+    """A row of `Who signs`: the person, and when or that the file waits."""
+    role = ROLE_LABELS[Role(slot.role)].lower()
+    if slot.signed_at is None:
+        detail = f"The file waits for the {role}."
+        return {"key": slot.expected.full_name, "state": "waiting", "detail": detail}
+    when = timezone.localtime(slot.signed_at)
     return {
-        "when": slot.signed_at or slot.package.created_at,
-        "act": f"Signed by {slot.expected.full_name}"
-        if slot.signed_at
-        else f"Waits for {slot.expected.full_name}",
-        "role": role,
-        "actor": role,
-        "state": "signed" if slot.signed_at else "waiting",
-        "signed": slot.signed_at,
-        "digest": slot.result_digest,
-        "name": slot.expected.full_name,
-        "meaning": slot.meaning,
+        "key": slot.expected.full_name,
+        "state": "signed",
+        "detail": f"{slot.meaning}, as {role}, {when:%d %b %Y, %H:%M %Z}.",
     }
 
 
@@ -128,7 +128,7 @@ def _pairs(found: Package, body: dict[str, Any]) -> list[dict[str, Any]]:
     return pairs
 
 
-def _bar(actor: User, found: Package) -> dict[str, Any]:
+def _bar(found: Package) -> dict[str, Any]:
     return {
         "label": "Your signature",
         "url": reverse("governance:sign", args=[found.project.slug, found.pk]),
@@ -137,11 +137,15 @@ def _bar(actor: User, found: Package) -> dict[str, Any]:
         "meaning": MEANING,
         "verb": "Sign the package",
         "ready": "The file waits for you.",
-        "blocked": _why_not(actor, found),
     }
 
 
 def _why_not(actor: User, found: Package) -> str:
+    """Why there is nothing to sign for this person, in words; empty when there is."""
+    if found.state != Package.State.SIGNING:
+        return (
+            "Everybody has signed." if found.state == Package.State.COMPLETE else "Not built yet."
+        )
     slots = list(found.signatures.all())
     mine = [slot for slot in slots if slot.expected_id == actor.pk]
     waiting = " and ".join(s.expected.full_name for s in slots if s.signed_at is None)

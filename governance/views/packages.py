@@ -170,22 +170,23 @@ def verify(request: HttpRequest, slug: str, package_id: uuid.UUID) -> HttpRespon
                 {"label": "Check"},
             ],
             "signed_columns": [
-                {"label": "Where"}, {"label": "Person"}, {"label": "Meaning"},
+                {"label": "What"}, {"label": "Person"}, {"label": "Meaning"},
                 {"label": "Time, attested"}, {"label": "Result"},
             ],
             "signed_rows": [
-                _signed_row(item) for item in (*findings.signatures, *findings.decisions)
+                *(_signed_row(item, "This file") for item in findings.signatures),
+                *(_signed_row(item, item.where) for item in findings.decisions),
             ],
         },
     )  # fmt: skip
 
 
-def _signed_row(item: Any) -> dict[str, Any]:
+def _signed_row(item: Any, what: str) -> dict[str, Any]:
     report = item.report
     role = ROLE_LABELS.get(Role(report.signer_role)) if report.signer_role in set(Role) else ""
     return {
         "cells": [
-            item.where,
+            what,
             {"value": report.signer_name, "detail": role},
             report.meaning,
             {"when": report.signed_at},

@@ -27,7 +27,6 @@ STAGE = "approve"
 COLUMNS = [
     {"label": "Submission"}, {"label": "State"}, {"label": "Clinician"},
     {"label": "Compliance officer"}, {"label": "Gates"}, {"label": "Submitted"},
-    {"label": "Digest"},
 ]  # fmt: skip
 
 
@@ -80,7 +79,6 @@ def _row(project: Project, submission: Submission) -> dict[str, Any]:
             _seat(decisions.get(Decision.Seat.COMPLIANCE)),
             gates or {"state": "pass", "value": "All passed"},
             {"when": submission.requested_at, "detail": submission.requested_by.full_name},
-            {"digest": submission.digest},
         ]
     }
 

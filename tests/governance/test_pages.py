@@ -68,7 +68,8 @@ def post_bar(client: Client, page: Any, **fields: str) -> Any:
     form = html[html.index('class="sign-form"') :]
     action = re.search(r'action="([^"]+)"', form)
     digest = re.search(r'name="digest" value="([0-9a-f]{64})"', form)
-    assert action and digest
+    assert action
+    assert digest
     return client.post(
         action.group(1).replace("&amp;", "&"),
         {"digest": digest.group(1), "password": PASSWORD, **fields},
