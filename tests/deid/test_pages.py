@@ -232,7 +232,7 @@ def test_lists_take_a_bounded_number_of_queries(
     run = make_run(scene)
     client = signed_in(scene.engineer)
     for path in ("import/", "runs/", f"runs/{run.pk}/", f"runs/{run.pk}/notes/", "policy/"):
-        with django_assert_max_num_queries(60):
+        with django_assert_max_num_queries(32):
             assert client.get(f"{base(scene)}{path}").status_code == 200
 
 
