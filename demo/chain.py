@@ -158,7 +158,7 @@ def run_dataset(chain: Chain, run: dict[str, Any]) -> None:
 
 def _gold_notes(chain: Chain, engineer: Person, run: dict[str, Any]) -> list[str]:
     """The ids of the notes that the sample data marks as gold items, found by their text."""
-    wanted = {len(note.text): note for note in chain.notes if note.gold_item}
+    wanted = {note.length: note for note in chain.notes if note.gold_item}
     path = f"{chain.base}runs/{run['id']}/notes/"
     chosen: dict[str, str] = {}
     for row in engineer.pages(path):

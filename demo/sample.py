@@ -33,6 +33,11 @@ class SampleNote:
     keep: tuple[dict[str, Any], ...]
     gold_item: bool
 
+    @property
+    def length(self) -> int:
+        """Characters of note and summary, as the application counts them."""
+        return len(self.record) - len(DIVIDER)
+
 
 @dataclass(frozen=True)
 class Finding:
