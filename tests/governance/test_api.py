@@ -50,8 +50,11 @@ class Program:
 
 def override(program: Program, chain: Chain, gate: str, expected: int = 201, **more: str) -> Any:
     body = {
-        "gate_id": gate, "reason": REASON, "digest": chain.evaluation.digest,
-        "password": PASSWORD, **more,
+        "gate_id": gate,
+        "reason": REASON,
+        "digest": chain.evaluation.digest,
+        "password": PASSWORD,
+        **more,
     }
     return program.post(f"evaluations/{chain.evaluation.pk}/overrides/", expected, **body)
 

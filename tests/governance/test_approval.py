@@ -305,3 +305,17 @@ def test_decisions_cannot_be_changed_by_the_application(chain: Chain) -> None:
     submission = approved(chain)
     with pytest.raises(DatabaseError), transaction.atomic():
         submission.decisions.update(verdict="reject")
+
+
+def test_no_statement_of_the_application_makes_a_version_approved(chain: Chain) -> None:
+    submission = submitted(chain)
+    decided(submission, chain.people.reviewer)
+    with pytest.raises(DatabaseError, match="both seats"), transaction.atomic():
+        Submission.objects.filter(pk=submission.pk).update(state="approved")
+
+
+def test_what_was_submitted_does_not_change(chain: Chain) -> None:
+    submission = submitted(chain)
+    for change in ({"digest": "0" * 64}, {"manifest": {}}, {"requested_by": chain.auditor}):
+        with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+            Submission.objects.filter(pk=submission.pk).update(**change)

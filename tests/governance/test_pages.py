@@ -167,9 +167,12 @@ def test_a_decision_in_between_makes_the_page_stale(chain: Chain) -> None:
     assert answer.status_code == 409
     assert "Compliance decided: approve." in text_of(answer)
     assert submission.decisions.count() == 1
-    assert post_bar(
-        client, client.get(url(chain, "submission", submission.pk)), choice="approve"
-    ).status_code == 302
+    assert (
+        post_bar(
+            client, client.get(url(chain, "submission", submission.pk)), choice="approve"
+        ).status_code
+        == 302
+    )
 
 
 def test_a_wrong_password_keeps_what_was_typed(chain: Chain) -> None:
@@ -275,9 +278,14 @@ def test_the_list_of_submissions_does_not_ask_more_for_more_rows(
         while Submission.objects.count() < wanted:
             number = Submission.objects.count() + 1
             Submission.objects.create(
-                project=chain.project, number=number, model_version=chain.version,
-                evaluation=chain.evaluation, state="withdrawn", manifest=first.manifest,
-                digest=first.digest, requested_by=chain.people.ml_admin,
+                project=chain.project,
+                number=number,
+                model_version=chain.version,
+                evaluation=chain.evaluation,
+                state="withdrawn",
+                manifest=first.manifest,
+                digest=first.digest,
+                requested_by=chain.people.ml_admin,
             )
         with django_assert_max_num_queries(80) as asked:
             client.get(url(chain, "index"))
