@@ -6,25 +6,21 @@ import secrets
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.errors import InvalidInput
-from accounts.models import User
 from datasets_app import selectors, services
 from datasets_app.models import Attestation, DatasetVersion, GoldSet
 from datasets_app.services.gold_sets import pick_gold_notes
 from deid.models import Run
 from deid.selectors import run_of
-from projects.models import Project
-from projects.selectors import project_for
+from projects.api import ProjectView, valid
 
 SEED_LIMIT = 2**31
 
@@ -91,23 +87,7 @@ class FreezeDatasetSerializer(serializers.Serializer[Any]):
     validation_fraction = serializers.FloatField(required=False, default=0.1)
 
 
-class _ProjectView(GenericAPIView):  # type: ignore[type-arg]
-    queryset: QuerySet[Any] | None = None
-
-    @property
-    def actor(self) -> User:
-        user = self.request.user
-        assert isinstance(user, User)
-        return user
-
-    @property
-    def project(self) -> Project:
-        return project_for(self.actor, self.kwargs["slug"])
-
-    def paged(self, rows: QuerySet[Any]) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
+class _ProjectView(ProjectView):
     def the_run(self, run_id: uuid.UUID) -> Run:
         run = run_of(self.project, run_id)
         if run is None:
@@ -119,11 +99,6 @@ class _ProjectView(GenericAPIView):  # type: ignore[type-arg]
         if dataset is None:
             raise Http404
         return dataset
-
-    def body(self, serializer_class: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-        given = serializer_class(data=self.request.data)
-        given.is_valid(raise_exception=True)
-        return dict(given.validated_data)
 
 
 class Attestations(_ProjectView):
@@ -150,7 +125,7 @@ class Attest(_ProjectView):
     )
     def post(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
         """Sign the statement over the digest that was shown."""
-        body = self.body(AttestSerializer)
+        body = valid(AttestSerializer, request)
         attestation = services.attest(
             run=self.the_run(run_id),
             actor=self.actor,
@@ -174,7 +149,7 @@ class GoldSets(_ProjectView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Freeze a gold set from the latest attested run."""
-        body = self.body(FreezeGoldSerializer)
+        body = valid(FreezeGoldSerializer, request)
         if ("notes" in body) == ("patients" in body):
             raise InvalidInput("Give either notes or a number of patients. Nothing was frozen.")
         notes = body.get("notes")
@@ -200,7 +175,7 @@ class Datasets(_ProjectView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Freeze a dataset version from an attested run, split by patient."""
-        body = self.body(FreezeDatasetSerializer)
+        body = valid(FreezeDatasetSerializer, request)
         dataset = services.freeze_dataset(
             project=self.project,
             actor=self.actor,

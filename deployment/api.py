@@ -82,7 +82,7 @@ class Targets(ProjectView):
 
     @extend_schema(operation_id="targets_create", responses={201: TargetSerializer})
     def post(self, request: Request, slug: str) -> Response:
-        alias = str(request.data.get("alias", ""))
+        alias = valid(TargetSerializer, request)["alias"]
         target = services.create_target(project=self.project, actor=self.actor, alias=alias)
         return Response(self.get_serializer(target).data, status=status.HTTP_201_CREATED)
 
@@ -130,19 +130,21 @@ class Deployments(ProjectView):
         return Response(self.get_serializer(deployment).data, status=status.HTTP_202_ACCEPTED)
 
 
-class OneDeployment(ProjectView):
-    serializer_class = DeploymentSerializer
+class _DeploymentView(ProjectView):
+    serializer_class: type[serializers.BaseSerializer[Any]] = DeploymentSerializer
 
     def the_deployment(self) -> Deployment:
         found = selectors.deployments_of(self.project)
         return get_object_or_404(found, pk=self.kwargs["deployment_id"])
 
+
+class OneDeployment(_DeploymentView):
     @extend_schema(operation_id="deployments_read")
     def get(self, request: Request, slug: str, deployment_id: uuid.UUID) -> Response:
         return Response(self.get_serializer(self.the_deployment()).data)
 
 
-class DeploymentProgress(OneDeployment):
+class DeploymentProgress(_DeploymentView):
     serializer_class = ProgressSerializer
 
     @extend_schema(operation_id="deployments_progress")

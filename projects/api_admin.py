@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
@@ -74,12 +72,7 @@ class People(_AdminView):
 
     @extend_schema(operation_id="people_create", responses={201: NewPersonSerializer})
     def post(self, request: Request) -> Response:
-        # The model's own uniqueness check would answer before the service's sentence does.
-        person, password = services.add_person(
-            email=str(request.data.get("email", "")),
-            full_name=str(request.data.get("full_name", "")),
-            actor=self.actor,
-        )
+        person, password = services.add_person(actor=self.actor, **valid(PersonSerializer, request))
         answer = {**PersonSerializer(person).data, "first_password": password}
         return Response(answer, status=status.HTTP_201_CREATED)
 

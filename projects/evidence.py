@@ -128,7 +128,7 @@ def _lifecycle(scope: Scope) -> list[Block]:
 
 
 def _settings() -> list[Block]:
-    rules: list[dict[str, Any]] = settings.AUTH_PASSWORD_VALIDATORS
+    rules: Any = settings.AUTH_PASSWORD_VALIDATORS
     minimum = next(r["OPTIONS"]["min_length"] for r in rules if "MinimumLength" in r["NAME"])
     return [
         Figure(

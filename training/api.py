@@ -127,18 +127,20 @@ class TrainingRuns(ProjectView):
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
 
 
-class OneTrainingRun(ProjectView):
-    serializer_class = TrainingRunSerializer
+class _RunView(ProjectView):
+    serializer_class: type[serializers.BaseSerializer[Any]] = TrainingRunSerializer
 
     def the_run(self) -> TrainingRun:
         return get_object_or_404(selectors.runs_of(self.project), pk=self.kwargs["run_id"])
 
+
+class OneTrainingRun(_RunView):
     @extend_schema(operation_id="training_runs_read")
     def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
         return Response(self.get_serializer(self.the_run()).data)
 
 
-class TrainingProgress(OneTrainingRun):
+class TrainingProgress(_RunView):
     serializer_class = ProgressSerializer
 
     @extend_schema(operation_id="training_runs_progress")
@@ -146,7 +148,7 @@ class TrainingProgress(OneTrainingRun):
         return Response(self.get_serializer(group_progress(self.the_run().pk)).data)
 
 
-class TrainingLosses(OneTrainingRun):
+class TrainingLosses(_RunView):
     serializer_class = LossesSerializer
 
     @extend_schema(operation_id="training_runs_losses")
@@ -154,14 +156,14 @@ class TrainingLosses(OneTrainingRun):
         return Response(self.get_serializer(selectors.loss_curves(self.the_run())).data)
 
 
-class CancelTraining(OneTrainingRun):
+class CancelTraining(_RunView):
     @extend_schema(operation_id="training_runs_cancel", request=None)
     def post(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
         services.cancel_training(run=self.the_run(), actor=self.actor)
         return Response(self.get_serializer(self.the_run()).data)
 
 
-class ResumeTraining(OneTrainingRun):
+class ResumeTraining(_RunView):
     @extend_schema(operation_id="training_runs_resume", request=None)
     def post(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
         services.resume_training(run=self.the_run(), actor=self.actor)
@@ -210,19 +212,21 @@ class Evaluations(ProjectView):
         return Response(self.get_serializer(evaluation).data, status=status.HTTP_202_ACCEPTED)
 
 
-class OneEvaluation(ProjectView):
-    serializer_class = EvaluationSerializer
+class _EvaluationView(ProjectView):
+    serializer_class: type[serializers.BaseSerializer[Any]] = EvaluationSerializer
 
     def the_evaluation(self) -> Evaluation:
         found = selectors.evaluations_of(self.project)
         return get_object_or_404(found, pk=self.kwargs["evaluation_id"])
 
+
+class OneEvaluation(_EvaluationView):
     @extend_schema(operation_id="evaluations_read")
     def get(self, request: Request, slug: str, evaluation_id: uuid.UUID) -> Response:
         return Response(self.get_serializer(self.the_evaluation()).data)
 
 
-class EvaluationProgress(OneEvaluation):
+class EvaluationProgress(_EvaluationView):
     serializer_class = ProgressSerializer
 
     @extend_schema(operation_id="evaluations_progress")
@@ -230,14 +234,14 @@ class EvaluationProgress(OneEvaluation):
         return Response(self.get_serializer(group_progress(self.the_evaluation().pk)).data)
 
 
-class CancelEvaluation(OneEvaluation):
+class CancelEvaluation(_EvaluationView):
     @extend_schema(operation_id="evaluations_cancel", request=None)
     def post(self, request: Request, slug: str, evaluation_id: uuid.UUID) -> Response:
         services.cancel_evaluation(evaluation=self.the_evaluation(), actor=self.actor)
         return Response(self.get_serializer(self.the_evaluation()).data)
 
 
-class ResumeEvaluation(OneEvaluation):
+class ResumeEvaluation(_EvaluationView):
     @extend_schema(operation_id="evaluations_resume", request=None)
     def post(self, request: Request, slug: str, evaluation_id: uuid.UUID) -> Response:
         services.resume_evaluation(evaluation=self.the_evaluation(), actor=self.actor)

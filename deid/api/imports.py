@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deid import selectors, services
-from deid.api._common import ProjectView, valid
+from deid.api._common import ProjectView
 from deid.categories import CATEGORIES
 from deid.importers import FIELDS, Preview
 from deid.models import ImportBatch, Rejection
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
+from projects.api import valid
 from vault import files
 
 

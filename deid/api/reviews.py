@@ -14,7 +14,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from deid.api._common import ProjectView, valid
+from deid.api._common import ProjectView
 from deid.api.review_serializers import (
     DecidedSerializer,
     DrawSerializer,
@@ -33,6 +33,7 @@ from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.services.results import sign_off_manifest
 from deid.services.reviews import decide, next_items, undo
 from deid.services.samples import draw_sample, plan_for, sign_off
+from projects.api import valid
 
 
 def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:

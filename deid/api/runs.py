@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deid import selectors, services
-from deid.api._common import ProjectView, valid
+from deid.api._common import ProjectView
 from deid.categories import CATEGORIES
 from deid.models import PolicyVersion, Run, RunNote
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
+from projects.api import valid
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
