@@ -7,7 +7,7 @@ right before the thing it names, since ``Graves disease`` is a diagnosis and not
 import re
 
 from deid.engine import lexicon
-from deid.engine.families.names import CREDENTIAL, RELATION, TITLE
+from deid.engine.families.name_vocabulary import CREDENTIAL, RELATION, TITLE
 
 #: Below this share of capitals among the letters a note counts as dictated in lower case.
 _FEW_CAPITALS = 0.01

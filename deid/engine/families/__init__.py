@@ -6,6 +6,7 @@ from deid.engine.families import (
     contacts,
     dates,
     facilities,
+    name_marks,
     names,
     network,
     numbers,
@@ -19,7 +20,7 @@ from deid.engine.recognition import RuleRecognizer
 def build_families() -> list[RuleRecognizer]:
     """A recognizer for each family, in the order in which they are reported."""
     return [
-        RuleRecognizer("names", names.RULES),
+        RuleRecognizer("names", [*names.RULES, *name_marks.RULES]),
         RuleRecognizer("geography", [*addresses.RULES, *places.RULES]),
         RuleRecognizer("facilities", facilities.RULES),
         RuleRecognizer("dates_ages", [*dates.RULES, *ages.RULES]),

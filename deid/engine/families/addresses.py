@@ -4,7 +4,7 @@ Safe Harbor lets the first three ZIP digits of large areas stand; the default po
 """
 
 from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN, ZIP
-from deid.engine.families.places import town
+from deid.engine.families.places import town, word_after_street
 from deid.engine.recognition import Rule, compile_rule
 
 _STREET = (
@@ -26,6 +26,19 @@ _UNIT = (
     r"| space | spc | no ) \b \.? \s* \#? \s* [A-Z0-9-]{1,8} | \# \s? [A-Z0-9-]{1,6} ) \b )?"
 )
 _DIRECTION = r"(?: (?: north | south | east | west | [NSEW] | NE | NW | SE | SW )\b \.? \s )?"
+_SURE_STREET = (
+    r"(?: street | avenue | ave | road | rd | boulevard | blvd | lane | terrace | parkway | pkwy |"
+    r"highway | (?-i: st | ln | drive | court | way ) (?= \s* , ) )"
+)
+_PROPER_STREET = r"(?-i: St | Drive | Dr | Court | Ct | Circle | Place | Pl | Ln | Way | Trail )"
+#: Words after a number that count time, distance or amounts, as in ``20 minutes down the road``.
+_MEASURE = (
+    r"(?: (?: min | minute | hour | hr | day | week | month | year | yr | mile | block | meter |"
+    r"metre | foot | yard | time | step | house | car | lane ) s? | feet | m?c?g | ml |"
+    r"units? | tabs? | km | mm | cm"
+    r"| y/?o | of | in | on | at | to | and | or | percent ) \b"
+)
+_LOWER_WORDS = rf"(?-i: (?: (?!{_MEASURE}) [a-z]{{2,15}} [ ] ){{1,3}}? )"
 
 
 RULES = [
@@ -92,6 +105,31 @@ RULES = [
         refine=town,
     ),
     Rule(
+        "place_after_street_comma",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w/.,-]) \d{{1,6}} [A-Z]? [ ] (?: {CAP} [^\d,;:()\n]{{0,30}} [ ]"
+            rf"(?: {_SURE_STREET} | {_PROPER_STREET} ) | {_LOWER_WORDS} {_SURE_STREET} ) \b"
+            rf"\.? {_UNIT} , [ ] (?P<id> {TOWN} | (?-i: [a-z]{{3,15}}"
+            rf"(?: [ ] [a-z]{{3,15}} )? (?= ,[ ] [a-z] ) | [a-z]{{3,15}} ) )"
+        ),
+        0.85,
+        subtype="CITY",
+        certain=True,
+        refine=word_after_street,
+    ),
+    Rule(
+        "street_in_lower_case",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w/.,-]) \d{{2,5}} [ ] {_LOWER_WORDS} (?: {_SURE_STREET} ) \b {_UNIT}",
+            ignore_case=False,
+        ),
+        0.8,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
         "post_office_box",
         "LOCATION",
         compile_rule(
@@ -154,7 +192,8 @@ RULES = [
         "geocode",
         "LOCATION",
         compile_rule(
-            r"\b(?: lat(?:itude)? | lon(?:g(?:itude)?)? | gps | coordinates? )\b [^\d\n-]{0,12}"
+            r"\b(?: latitude | longitude | gps | coordinates? | (?: lat | lon | long )"
+            r"(?= [^\d\n-]{0,12} -?\d{1,3}\.\d{3} ) )\b [^\d\n-]{0,12}"
             r"(?P<id> -?\d{1,3}\.\d{1,8} (?: \s*°?\s*[NSEW]? [, /]+ -?\d{1,3}\.\d{1,8} )? )"
         ),
         0.95,

@@ -16,6 +16,39 @@ def _birth_year(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span("id") if reference - int(match.group("id")) >= 89 else None
 
 
+#: An ``F`` after a number is Fahrenheit unless the sentence goes on about a person.
+_PERSON_FOLLOWS = (
+    r"(?= [ ]? (?: ,[ ] )? (?: with | w/ | who | whom | presents | presenting | admitted | h/o"
+    r"| s/p | c/o | here | pt | patient | brought | status | found | seen | from | in[ ]for ) )"
+)
+
+
+_TEMPERATURE_BEFORE = re.compile(
+    r"(?:\bt(?:emp\w*|-?max)?|fevers?|febrile|\bof|\bto|\bat|°)[\s:=]*$", re.IGNORECASE
+)
+
+
+def _age_unless_fahrenheit(match: re.Match[str]) -> tuple[int, int] | None:
+    fahrenheit = match.group().endswith("F") and _TEMPERATURE_BEFORE.search(
+        match.string[max(0, match.start() - 15) : match.start()]
+    )
+    return None if fahrenheit else match.span()
+
+
+def _stated_age(match: re.Match[str]) -> tuple[int, int] | None:
+    """``He is 93``: an age unless the sentence speaks of a temperature or another reading."""
+    if match.group("id"):
+        return match.span("id")
+    around = match.string[max(0, match.start() - 40) : match.end() + 40]
+    return None if _READING.search(around) else match.span("sid")
+
+
+_READING = re.compile(
+    r"\b(?:temp\w*|t-?max|fever\w*|febrile|afebrile|sat\w*|spo2|o2|hr|bpm|pulse|heart rate|bp"
+    r"|systolic|diastolic|glucose|sugar|weigh\w*|height|score|degrees)\b|%",
+    re.IGNORECASE,
+)
+
 _AGE = r"(?: 9\d | 1[0-3]\d )"
 _AGE_WORD = (
     r"(?: ninety (?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
@@ -46,11 +79,13 @@ RULES = [
         compile_rule(
             rf"(?<![\w./-]) (?: {_AGE} | {_AGE_WORD} ) (?: \s? (?:and|&)? \s? (?:1/2|a\shalf) )?"
             rf"{_YEARS_OLD}"
-            rf"| (?<![\w./-]) {_AGE} \s? (?: yo[fm]? | [yY]/[oO] | y\.o\. | [FM] ) \b (?!\s?/)"
+            rf"| (?<![\w./-]) {_AGE} \s? (?: yo[fm]? | [yY]/[oO] | y\.o\. | yrs? | (?-i:M)"
+            rf"| (?-i:F) {_PERSON_FOLLOWS} ) \b (?!\s?/)"
         ),
         0.97,
         subtype=AGE_OVER_89,
         certain=True,
+        refine=_age_unless_fahrenheit,
     ),
     Rule(
         "age_over_89_labelled",
@@ -66,7 +101,7 @@ RULES = [
         0.9,
         subtype=AGE_OVER_89,
         certain=True,
-        refine=lambda m: m.span("id") if m.group("id") else m.span("sid"),
+        refine=_stated_age,
     ),
     Rule(
         "very_old_in_words",

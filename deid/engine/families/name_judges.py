@@ -84,13 +84,48 @@ def anchored_right(match: re.Match[str]) -> tuple[int, int] | None:
     return None
 
 
+_NO_PERSON = frozenset(["appointment", "appt", "appts", "name", "office", "signature", "visit"])
+_PROPER_TITLE = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|drs|prof)\.?$", re.IGNORECASE)
+
+
 def titled(match: re.Match[str]) -> tuple[int, int] | None:
-    """A name after a title; brands that borrow a title are no persons."""
+    """A name after a title, even an ordinary word; brands that borrow a title are no persons."""
     bounds = trimmed(match)
+    if _PROPER_TITLE.match(match.group("title")):
+        bounds = _at_least_one_word(match, bounds)
     if bounds is None:
         return None
     phrase = match.string[match.start("title") : bounds[1]].lower().replace(".", "")
     return None if phrase in lexicon.words("titled_brands") else bounds
+
+
+def _at_least_one_word(
+    match: re.Match[str], bounds: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """The name up to the end of its first capitalised word, whatever that word means."""
+    text, (start, end) = match.string, match.span("id")
+    first = re.search(r"(?<![^\W_])[^\W\d_a-z](?:[^\W\d_]|['-](?=[^\W\d_]{2}))+", text[start:end])
+    if first is None or first.group().lower() in _NO_PERSON:
+        return bounds
+    least = start + first.end()
+    if bounds is not None and bounds[1] >= least:
+        return bounds
+    rest = _trim(text, least + 1, end) if text[least : least + 1] == " " else None
+    if rest is None:
+        return start, least
+    following = text[rest[0] : rest[1]].split(" ")[0].strip(".,")
+    return (start, rest[1]) if _joins(following, first.group(), False) else (start, least)
+
+
+def wordy_given_name(match: re.Match[str]) -> tuple[int, int] | None:
+    """``brother Will``, ``aunt June Graves``: a given name that is also an ordinary word."""
+    first, _, last = match.group("id").partition(" ")
+    start = match.start("id")
+    if first.isupper() or not lexicon.is_first_name(first) or lexicon.is_drug(first):
+        return None
+    if last and lexicon.is_surname(last) and last.lower() not in lexicon.words("not_a_name"):
+        return match.span("id")
+    return start, start + len(first)
 
 
 def first_and_initial(match: re.Match[str]) -> tuple[int, int] | None:

@@ -2,13 +2,25 @@
 
 import re
 
-from deid.engine.families.identifiers import labelled, luhn
+from deid.engine.families.identifiers import labelled, luhn, value_bounds
 from deid.engine.recognition import Rule, compile_rule
 
 
 def _card(match: re.Match[str]) -> tuple[int, int] | None:
     digits = re.sub(r"\D", "", match.group(0))
     return match.span() if 13 <= len(digits) <= 19 and luhn(digits) else None
+
+
+def _plan_number(match: re.Match[str]) -> tuple[int, int] | None:
+    """A plan's number; after the heading ``Plan:`` only one that is named so or looks it."""
+    bounds = value_bounds(match)
+    if bounds is None:
+        return None
+    label = match.string[match.start() : bounds[0]].lower()
+    named = re.search(r"number|num\b|no\.|\bid|#|health|insur|member|subscriber|polic", label)
+    heading = re.match(r"(?:plan|group|grp|coverage|payer)\b", label) and not named
+    digits = sum(c.isdigit() for c in match.string[bounds[0] : bounds[1]])
+    return None if heading and (digits < 3 or (":" in label and digits < 4)) else bounds
 
 
 _SSN_LABEL = r"(?: ssn | ss\# | ss\s(?:no|number) | soc(?:ial)?\.?\s*sec(?:urity)?\.? )"
@@ -131,7 +143,14 @@ _LICENSE = [
 RULES = [
     *_CONTEXTFREE,
     labelled("mrn_labelled", "MRN", _MRN),
-    labelled("plan_labelled", "HEALTH_PLAN", _PLAN),
+    Rule(
+        "plan_labelled",
+        "HEALTH_PLAN",
+        labelled("plan_labelled", "HEALTH_PLAN", _PLAN).pattern,
+        0.95,
+        certain=True,
+        refine=_plan_number,
+    ),
     labelled("account_labelled", "ACCOUNT", _ACCOUNT),
     labelled("license_labelled", "LICENSE", _LICENSE),
 ]

@@ -26,7 +26,9 @@ _CODE_LABELS = [
     r"alien"
     r"| ref\.?\s(?:code|no|number|id) | tin | ein | tax\sid | national\sid | id | identification |"
     r"identifier | ref (?=\s*[#:])"
-    r"| (?:study\s)?(?:subject|participant) (?=\s*\#?\s*\d{2,})",
+    r"| (?:study\s)?(?:subject|participant|enrollee|volunteer) (?=\s*\#?\s*(?:[A-Z]{1,5}-?)?\d{2,})"
+    r"| (?:study|trial|research) \s (?:subject|participant|enrollee|patient) \s? (?:code)?"
+    r"(?=\s*[\#:]?\s*[A-Z]{0,5}-?\d{2,})",
 ]
 
 _CLINICAL_CODE = re.compile(

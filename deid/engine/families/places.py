@@ -80,7 +80,50 @@ def _lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:
     return None
 
 
+def word_after_street(match: re.Match[str]) -> tuple[int, int] | None:
+    """What follows ``12 Elm Street,`` is the town, unless it goes on with the sentence."""
+    start, end = match.span("id")
+    place = match.string[start:end]
+    words = place.split(" ")
+    going_on = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    while len(words) > 1 and words[-1].lower() in going_on:
+        end -= len(words.pop()) + 1
+    if words[0].lower() in going_on or lexicon.keeps(" ".join(words)):
+        return None
+    if place.islower() and (len(words[0]) < 4 or words[0].endswith("ing")):
+        return None
+    return start, end
+
+
+def _town_before_state(match: re.Match[str]) -> tuple[int, int] | None:
+    """``from varnish, pa`` in dictation: any word that is not a unit or a kind of place."""
+    place = match.group("id")
+    generic = ("facility_generic", "not_a_site", "function_words", "sentence_starts")
+    vague = any(word in lexicon.words(n) for word in place.split(" ") for n in generic)
+    return None if vague or lexicon.keeps(place) else match.span("id")
+
+
+#: Abbreviations of states that are also small words or credentials are left out.
+_LOWER_STATES = (
+    r"(?: al|ak|az|ar|ca|ct|dc|fl|ga|ia|id|il|ks|ky|la|ma|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj|nm|nv|ny"
+    r"|pa|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy )"
+)
+
 RULES = [
+    Rule(
+        "lower_case_town_and_state",
+        "LOCATION",
+        compile_rule(
+            r"\b (?:lives?|living|lived|resid(?:es|ing)|born|raised|moved|native|from|near) \s"
+            r"(?:in\s|to\s|of\s|from\s|near\s)? (?P<id> [a-z.]{3,15} (?: [ ] [a-z]{3,15} ){0,2} )"
+            rf", \s? (?: {_LOWER_STATES} | (?i:{STATE_NAMES}) ) \b (?! \s? [-/'] )",
+            ignore_case=False,
+        ),
+        0.8,
+        subtype="CITY",
+        certain=True,
+        refine=_town_before_state,
+    ),
     Rule(
         "lower_case_town",
         "LOCATION",
