@@ -71,10 +71,11 @@ class Camera:
             self._context(shot.person).add_cookies(
                 [{"name": "theme", "value": theme, "url": self.url}]
             )
+            page.set_viewport_size(dict(zip(("width", "height"), shot.sizes[0], strict=True)))
+            page.goto(self.url + shot.path, wait_until="load")
+            page.wait_for_timeout(SETTLE_MS)
             for width, height in shot.sizes:
                 page.set_viewport_size({"width": width, "height": height})
-                page.goto(self.url + shot.path, wait_until="load")
-                page.wait_for_timeout(SETTLE_MS)
                 if (wider := page.evaluate(_WIDER)) > 0:
                     complaints.append(f"{shot.name}: {wider} px wider than {width} px")
                 suffix = f"-{width}-{theme}" if len(shot.sizes) * len(shot.themes) > 1 else ""
