@@ -48,7 +48,8 @@ class Person:
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         answer = self._http.post(f"/api/v1/{path}", json=body or {}, headers=self._headers())
-        return _checked(answer).json()
+        # An act that has nothing to tell answers 204, without a body.
+        return _checked(answer).json() if answer.content else None
 
     def upload(self, path: str, file: Path, **fields: str) -> Any:
         with file.open("rb") as stream:
