@@ -67,7 +67,11 @@ class TrainingForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = datasets(project)
         self.fields["dataset"] = DatasetChoice(
-            queryset=found, initial=found.first(), empty_label=None, label="Dataset"
+            queryset=found,
+            initial=found.first(),
+            empty_label=None,
+            label="Dataset",
+            help_text="Frozen and attested. Its validation patients are kept apart.",
         )
         self.fields["continues"] = VersionChoice(
             queryset=versions_of(project),
@@ -119,7 +123,11 @@ class EvaluationForm(forms.Form):
         super().__init__(*args, **kwargs)
         versions, golds = versions_of(project), gold_sets(project)
         self.fields["model_version"] = VersionChoice(
-            queryset=versions, initial=versions.first(), empty_label=None, label="Version"
+            queryset=versions,
+            initial=versions.first(),
+            empty_label=None,
+            label="Version",
+            help_text="Its base model answers the same items beside it.",
         )
         self.fields["gold_set"] = GoldSetChoice(
             queryset=golds,

@@ -70,9 +70,9 @@ def tokens_per_second(run: TrainingRun) -> float | None:
 def explained_parameters(config: dict[str, Any]) -> list[dict[str, Any]]:
     """Every setting of a run beside the guide's value, with the reason for it."""
     return [
-        {**field, "value": config.get(field["name"])}
+        {**field, "value": config[field["name"]]}
         for field in describe_fields(TrainingConfig)
-        if field["name"] not in PATHS
+        if field["name"] not in PATHS and field["name"] in config
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import evaluations, runs
+from training.views import evaluations, exports, runs
 
 app_name = "training"
 _RUN = "training/<uuid:run_id>/"
@@ -24,5 +24,5 @@ urlpatterns = [
     path(f"{_EVALUATION}progress/", evaluations.progress, name="evaluation-progress"),
     path(f"{_EVALUATION}cancel/", evaluations.cancel, name="evaluation-cancel"),
     path(f"{_EVALUATION}resume/", evaluations.resume, name="evaluation-resume"),
-    path(f"{_EVALUATION}items.csv", evaluations.items_csv, name="evaluation-items"),
+    path(f"{_EVALUATION}items.csv", exports.items_csv, name="evaluation-items"),
 ]

@@ -42,7 +42,7 @@ ROLLOUT = {
 }
 VERSION_COLUMNS = [
     {"label": "Version"}, {"label": "Standing"}, {"label": "Approval"},
-    {"label": "Served is approved"}, {"label": "ROUGE-L F1", "number": True}, {"label": "Adapter"},
+    {"label": "Served digest"}, {"label": "ROUGE-L F1", "number": True}, {"label": "Adapter"},
 ]  # fmt: skip
 ROLLOUT_COLUMNS = [
     {"label": "Rollout"}, {"label": "State"}, {"label": "Version"}, {"label": "Started"},
@@ -125,21 +125,22 @@ def _version(
     state, words = ("not_started", "Not submitted")
     if view.submission:
         state, words = APPROVAL[Submission.State(view.submission.state)]
-    where = ", ".join(d.target.alias for d in (view.live or view.previous))
+    # With one target its name says nothing new.
+    where = ", ".join(d.target.alias for d in (view.live or view.previous) if len(targets) > 1)
     return {
         "cells": [
             {
                 "value": f"Version {view.version.number}",
-                "detail": f"{run.base.name}, run {run.number}",
+                "detail": f"from run {run.number}",
             },
             {"state": view.standing, "detail": where},
-            {"state": state, "value": words},
+            {"state": state, "value": words, "detail": _failed_gates(view)},
             _served_cell(view),
             _rouge(view),
             {"digest": view.version.adapter_digest},
         ],
         "actions": [
-            _deploy_action(actor, view, target, refusal)
+            _deploy_action(actor, view, target, refusal, only=len(targets) == 1)
             for target in targets
             if target.live is None or target.live.model_version_id != view.version.pk
         ],
@@ -149,7 +150,7 @@ def _version(
 def _served_cell(view: VersionView) -> dict[str, Any] | None:
     if view.served_is_approved is None:
         return None
-    state, words = ("valid", "Same digest") if view.served_is_approved else ("mismatch", "Differs")
+    state, words = ("valid", "As approved") if view.served_is_approved else ("mismatch", "Differs")
     return {"state": state, "value": words}
 
 
@@ -158,9 +159,14 @@ def _rouge(view: VersionView) -> dict[str, Any] | None:
         return None
     figure = view.evaluation.results["rouge_l"]
     low, high = figure["interval"]
-    failed = sum(gate["status"] != "pass" for gate in view.evaluation.gates)
-    detail = f"{low:.3f} to {high:.3f}" + (f", {failed} gates FAIL" if failed else "")
-    return {"value": f"{figure['value']:.3f}", "detail": detail}
+    return {"value": f"{figure['value']:.3f}", "detail": f"{low:.3f} to {high:.3f}"}
+
+
+def _failed_gates(view: VersionView) -> str:
+    """A gate that failed reads FAIL beside every approval."""
+    gates = view.evaluation.gates if view.evaluation else []
+    failed = sum(gate["status"] != "pass" for gate in gates)
+    return f"{failed} gate{'s' if failed > 1 else ''} FAIL" if failed else ""
 
 
 def _dialog_id(view: VersionView, target: TargetView) -> str:
@@ -168,9 +174,9 @@ def _dialog_id(view: VersionView, target: TargetView) -> str:
 
 
 def _deploy_action(
-    actor: User, view: VersionView, target: TargetView, refusal: str
+    actor: User, view: VersionView, target: TargetView, refusal: str, *, only: bool
 ) -> dict[str, Any]:
-    label = f"Deploy to {target.target.alias}"
+    label = "Deploy" if only else f"Deploy to {target.target.alias}"
     item: dict[str, Any] = {"label": label, "kind": "quiet", "about": str(view.version)}
     if refusal:
         return item | {"disabled_reason": refusal}

@@ -83,7 +83,7 @@ def test_an_approved_version_is_deployed_from_its_row(chain: Chain) -> None:
     approved(chain)
     target = make_target(chain)
     client = signed_in(chain.people.ml_admin)
-    assert f"Deploy to {target.alias}" in read(client, url(chain, "index"))
+    assert f"Deploy version 1 to {target.alias}" in read(client, url(chain, "index"))
     answer = client.post(url(chain, "deploy", target.pk, chain.version.pk))
     deployment = Deployment.objects.get()
     assert answer.headers["Location"] == url(chain, "deployment", deployment.pk)
@@ -97,7 +97,7 @@ def test_versions_stand_as_live_previous_and_candidate(chain: Chain) -> None:
     two_live(chain)
     make_version(chain.people, chain.version.training_run.dataset)
     shown = read(signed_in(chain.auditor), url(chain, "index"))
-    for words in ("Candidate", "Live", "Previous", "Same digest", "Not submitted"):
+    for words in ("Candidate", "Live", "Previous", "As approved", "Not submitted"):
         assert words in shown
 
 
@@ -140,9 +140,7 @@ def test_what_was_rolled_back_is_not_gone_back_to(chain: Chain) -> None:
     shown = read(signed_in(chain.people.ml_admin), url(chain, "index"))
     assert "No earlier version served on this target." in shown
     with pytest.raises(Exception, match="no way back"):
-        roll_back(
-            target=live.target, actor=chain.people.ml_admin, reason="x", typed_number="2"
-        )
+        roll_back(target=live.target, actor=chain.people.ml_admin, reason="x", typed_number="2")
 
 
 def test_other_roles_may_not_deploy_roll_back_or_make_keys(chain: Chain) -> None:

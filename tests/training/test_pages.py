@@ -121,7 +121,10 @@ def test_a_stranger_sees_no_page(chain: Chain) -> None:
 def test_another_projects_run_is_not_found(chain: Chain) -> None:
     other = make_chain(failed_round=False)
     client = signed_in(other.people.ml_admin)
-    for name, found in (("run", chain.version.training_run_id), ("evaluation", chain.evaluation.pk)):
+    for name, found in (
+        ("run", chain.version.training_run_id),
+        ("evaluation", chain.evaluation.pk),
+    ):
         assert client.get(url(other, name, found)).status_code == 404
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
 from typing import Any
 
@@ -35,7 +34,7 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 COLUMNS = [
-    {"label": "Evaluation"}, {"label": "State"}, {"label": "Version"}, {"label": "Gold set"},
+    {"label": "Evaluation"}, {"label": "State"}, {"label": "Version"},
     {"label": "ROUGE-L F1", "number": True}, {"label": "Base model", "number": True},
     {"label": "Gates"}, {"label": "Started"},
 ]  # fmt: skip
@@ -114,8 +113,10 @@ def _row(project: Project, evaluation: Evaluation) -> dict[str, Any]:
                 "url": reverse("training:evaluation", args=[project.slug, evaluation.pk]),
             },
             {"state": evaluation.state},
-            f"Version {evaluation.model_version.number}",
-            f"Gold set {evaluation.gold_set.number}",
+            {
+                "value": f"Version {evaluation.model_version.number}",
+                "detail": f"gold set {evaluation.gold_set.number}",
+            },
             _measure(results.get("rouge_l")),
             _measure(results.get("base_rouge_l")),
             _gates_cell(evaluation),
@@ -130,7 +131,7 @@ def _measure(figure: dict[str, Any] | None) -> dict[str, Any] | None:
     low, high = figure["interval"]
     return {
         "value": f"{figure['value']:.3f}",
-        "detail": f"{low:.3f} to {high:.3f}, n = {figure['n']}",
+        "detail": f"{low:.3f} to {high:.3f}",
     }
 
 
@@ -147,7 +148,7 @@ def _gates_cell(evaluation: Evaluation) -> dict[str, Any] | None:
     return {"state": "fail", "value": f"{len(failed)} of {len(gates)} FAIL", "detail": detail}
 
 
-def _the_evaluation(
+def the_evaluation(
     request: HttpRequest, slug: str, evaluation_id: uuid.UUID
 ) -> tuple[Project, Evaluation]:
     project = project_for(actor_of(request), slug)
@@ -158,7 +159,7 @@ def _the_evaluation(
 @login_required
 @require_GET
 def evaluation_detail(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpResponse:
-    project, evaluation = _the_evaluation(request, slug, evaluation_id)
+    project, evaluation = the_evaluation(request, slug, evaluation_id)
     title = f"Evaluation {evaluation.number}"
     context: dict[str, Any] = {
         "project": project,
@@ -218,6 +219,10 @@ def _actions(actor: User, project: Project, evaluation: Evaluation) -> list[dict
         resume = {"label": "Resume", "url": url, "method": "post"}
         return [action(actor, project, Permission.EVALUATE, resume)]
     if evaluation.state == Evaluation.State.DONE:
+        submitted = evaluation.submissions.exclude(state="withdrawn").first()
+        if submitted:
+            args = [project.slug, submitted.pk]
+            return [{"label": "Its submission", "url": reverse("governance:submission", args=args)}]
         submit = {"label": "Submit for approval", "url": reverse("governance:submit", args=args)}
         if selectors.open_gates(evaluation):
             submit["disabled_reason"] = "A gate did not pass and was not overridden."
@@ -259,7 +264,7 @@ def _pairs(evaluation: Evaluation) -> list[dict[str, Any]]:
 @require_GET
 def progress(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpResponse:
     """The progress alone; when the evaluation has ended, the whole page is shown anew."""
-    project, evaluation = _the_evaluation(request, slug, evaluation_id)
+    project, evaluation = the_evaluation(request, slug, evaluation_id)
     response = render(request, "training/progress.html", {"job": _job(project, evaluation)})
     if evaluation.state != Evaluation.State.RUNNING:
         response.headers["HX-Refresh"] = "true"
@@ -269,7 +274,7 @@ def progress(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpR
 @login_required
 @require_POST
 def cancel(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpResponse:
-    _, evaluation = _the_evaluation(request, slug, evaluation_id)
+    _, evaluation = the_evaluation(request, slug, evaluation_id)
     services.cancel_evaluation(evaluation=evaluation, actor=actor_of(request))
     messages.info(request, "The evaluation stops. Answers that were given are kept.")
     return redirect("training:evaluation", slug=slug, evaluation_id=evaluation_id)
@@ -278,23 +283,7 @@ def cancel(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpRes
 @login_required
 @require_POST
 def resume(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpResponse:
-    _, evaluation = _the_evaluation(request, slug, evaluation_id)
+    _, evaluation = the_evaluation(request, slug, evaluation_id)
     services.resume_evaluation(evaluation=evaluation, actor=actor_of(request))
     messages.success(request, "The evaluation goes on after the answers that were given.")
     return redirect("training:evaluation", slug=slug, evaluation_id=evaluation_id)
-
-
-@login_required
-@require_GET
-def items_csv(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpResponse:
-    """Scores by item, without any text."""
-    _, evaluation = _the_evaluation(request, slug, evaluation_id)
-    response = HttpResponse(content_type="text/csv")
-    name = f'attachment; filename="evaluation-{evaluation.number}.csv"'
-    response.headers["Content-Disposition"] = name
-    writer = csv.writer(response)
-    writer.writerow(["item", "rouge_l", "base_rouge_l", "change"])
-    for item in evaluation.results.get("items", []):
-        change = item["rouge_l"] - item["base_rouge_l"]
-        writer.writerow([item["id"], item["rouge_l"], item["base_rouge_l"], change])
-    return response

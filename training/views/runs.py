@@ -147,7 +147,7 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
 
 
 def _loss(point: LossPoint | None) -> dict[str, Any] | None:
-    return {"loss": point.loss, "at": f"at step {point.step:,}"} if point else None
+    return {"loss": point.loss, "at": f"nats a token, at step {point.step:,}"} if point else None
 
 
 def _actions(actor: User, project: Project, run: TrainingRun) -> list[dict[str, Any]]:
