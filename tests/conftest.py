@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -27,6 +28,10 @@ from config.runtime.postgres import EmbeddedPostgres
 from tests.bootstrap import LAYOUT
 
 TEMPLATE = "countersign_template"
+
+# A time is never asserted: a busy machine must not fail a property.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # A password hash that takes half a second on purpose would take most of the suite's time.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
