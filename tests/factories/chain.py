@@ -149,10 +149,19 @@ def make_base() -> BaseModel:
 
 
 def make_version(
-    people: People, dataset: DatasetVersion, *, continues: ModelVersion | None = None
+    people: People,
+    dataset: DatasetVersion,
+    *,
+    continues: ModelVersion | None = None,
+    base: BaseModel | None = None,
+    adapter_folder: Path | None = None,
+    adapter_digest: str = "",
 ) -> ModelVersion:
-    """A registered version with a training run and its loss curve."""
-    project, base = people.project, make_base()
+    """A registered version with a training run and its loss curve.
+
+    `base`, `adapter_folder` and `adapter_digest` name a real base and adapter, where one is needed.
+    """
+    project, base = people.project, base or make_base()
     number = project.training_runs.count() + 1
     config = {"rank": 32, "alpha": 64, "learning_rate": 1e-4, "max_steps": 12, "seed": number}
     run = TrainingRun.objects.create(
@@ -172,7 +181,10 @@ def make_version(
     )
     for step in range(1, 13):
         LossPoint.objects.create(run=run, split="train", step=step, loss=3.0 - 0.08 * step)
-    adapter = _adapter(f"adapter of {run.pk}")
+    adapter = (
+        artefacts.put_folder(adapter_folder) if adapter_folder else _adapter(f"adapter of {run.pk}")
+    )
+    digest = adapter_digest or adapter
     parents = [
         Parent("dataset", dataset.digest),
         Parent("base_model", base.tensor_digest),
@@ -183,7 +195,7 @@ def make_version(
         kind="model_version",
         subject=str(run.pk),
         created_at=timezone.now().isoformat(),
-        body={"adapter_digest": adapter, "parameters": config, "steps": 12},
+        body={"adapter_digest": digest, "parameters": config, "steps": 12},
         parents=tuple(parents),
     )
     return ModelVersion.objects.create(
@@ -191,7 +203,7 @@ def make_version(
         number=project.model_versions.count() + 1,
         training_run=run,
         adapter_artefact=adapter,
-        adapter_digest=adapter,
+        adapter_digest=digest,
         base_digest=base.tensor_digest,
         tokenizer_digest=base.tokenizer_digest,
         manifest=manifest.to_dict(),
@@ -207,9 +219,14 @@ def _adapter(content: str) -> str:
 
 
 def make_evaluation(
-    people: People, version: ModelVersion, gold_set: GoldSet, *, rouge: float = 0.2
+    people: People,
+    version: ModelVersion,
+    gold_set: GoldSet,
+    *,
+    rouge: float = 0.2,
+    outputs: str = "",
 ) -> Evaluation:
-    """A finished evaluation in the shape that the worker writes."""
+    """A finished evaluation in the shape that the worker writes; `outputs` may be real answers."""
     items = [
         json.loads(line) for line in artefacts.read_bytes(gold_set.artefact).decode().splitlines()
     ]
@@ -228,7 +245,7 @@ def make_evaluation(
         finished_at=timezone.now(),
         results=results,
         gates=gates,
-        outputs_artefact=_answers(items, "candidate"),
+        outputs_artefact=outputs or _answers(items, "candidate"),
         base_outputs_artefact=_answers(items, "base"),
     )
     manifest = Manifest(
