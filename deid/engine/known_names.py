@@ -112,7 +112,8 @@ class NameMatcher:
         run: list[_Hit] = []
         for match in self._pattern.finditer(low):
             hit = _Hit(match.start(), match.start() + len(match["part"]), match["part"])
-            if run and not self._adjacent(text, low, run[-1], hit):
+            again = any(hit.part == earlier.part for earlier in run)
+            if run and (again or not self._adjacent(text, low, run[-1], hit)):
                 yield from self._covered(context, run)
                 run = []
             run.append(hit)
@@ -176,7 +177,8 @@ def _initial_forms(name: _Name) -> tuple[re.Pattern[str], bool]:
     """``J. Okafor``, ``J. M. Okafor`` and ``Jane O.``; whether a part is an ordinary word."""
     given, family = re.escape(name.given), re.escape(name.family)
     pattern = re.compile(
-        rf"(?<![^\W_])(?:{given[0]}(?P<dot>\.)? ?(?:[a-z]\. ?)?(?P<family>{family})"
+        rf"(?<![^\W_])(?:{given[0]}(?P<second>[a-z])?(?P<dot>\.)? ?(?:[a-z]\. ?)?"
+        rf"(?P<family>{family})"
         rf"|(?P<given>{given}) {family[0]}(?P<last>\.|(?![^\W_'])))(?![^\W_])"
     )
     ordinary = any(lexicon.is_ordinary(w) or len(w) < 4 for w in (name.given, name.family))
@@ -186,6 +188,8 @@ def _initial_forms(name: _Name) -> tuple[re.Pattern[str], bool]:
 def _initial_is_meant(text: str, match: re.Match[str], ordinary: bool) -> bool:
     """Rare words need no capital; ordinary ones need both capitals and a full stop or no ``I``."""
     if " " not in match.group() and "." not in match.group():
+        return False
+    if match["second"] and not text[match.start("second")].isupper():
         return False
     if not ordinary:
         return True

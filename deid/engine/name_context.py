@@ -23,15 +23,17 @@ _CREDENTIAL_AFTER = re.compile(rf",?[ ]{{1,2}}{CREDENTIAL}", re.VERBOSE)
 _AGE = r"\(?\d{1,3}[ -]?(?:years?|yrs?|y/?o|y\.o|[mf]\b)"
 #: What a note says of a person and of nothing else.
 _TOLD_OF = re.compile(
-    rf"(?:'s?\b|,?[ ](?:who[ ])?(?:(?:is|was)[ ](?:a|an|the|our|this)[ ]|(?:is|was)[ ]\d"
-    rf"|(?:(?:also|now|then|still|again|otherwise|currently|further)[ ])?"
-    r"(?:reports?|reported|denies|denied|endorses?|endorsed|presents|presented|complains|complained"
+    r"(?:'(?:s\b|(?=[ ]))|[ ]and[ ](?:his|her|their)\b|,[ ](?:a|an)[ ](?:\d|[a-z]+[- ]year)"
+    r"|,?[ ](?:who[ ])?(?:(?:is|was)[ ](?:a|an|the|our|this)[ ]|(?:is|was)[ ]\d"
+    r"|(?:(?:also|now|then|still|again|otherwise|currently|further)[ ])?"
+    r"(?:reports|reported|denies|denied|endorses|endorsed|presents|presented|complains|complained"
     r"|states|stated|says|said|describes|described|verbalizes|verbalized|admits|lives|works|smokes"
     r"|drinks|ambulates|ambulated|tolerated|tolerates|notes|noted|feels|felt|agrees|agreed|prefers"
     r"|wants|takes|underwent|arrived|returns|returned|called|recalls|remembers|appears|voices"
     r"|voiced|refuses|refused|declines|declined|understands|requests|requested|has|had|was|is"
-    rf"|came|went|fell|tells|told)\b)|,?[ ]{_AGE}|,[ ](?:a|an)[ ](?:\d|[a-z]+[- ]year))"
+    r"|came|went|fell|tells|told)\b))"
 )
+_AGE_BESIDE = re.compile(rf"(?P<apart>,)?[ ]{_AGE}")
 _STRONGLY_TOLD_OF = re.compile(
     rf",?[ ](?:who[ ])?(?:(?:is|was)[ ](?:a|an)[ ]\d|(?:is|was)[ ](?:a|an)[ ][a-z]+[- ]year"
     r"|(?:reports|denies|endorses|complains|states|presents|presented|verbalizes|ambulated"
@@ -109,14 +111,17 @@ class Context:
     def _lower(self, word: str, after: str) -> bool:
         if _is_rare(word):
             return True
-        if not self.is_lower_case or len(word) < 4:
+        if not self.is_lower_case or (len(word) < 4 and word not in _MODALS):
             return False
-        if word in lexicon.words("function_words") - _MODALS:
+        if word in _MODALS:
+            return _TOLD_OF.match(after) is not None
+        if word in lexicon.words("function_words"):
             return False
         return not _is_everyday(word) or _STRONGLY_TOLD_OF.match(after) is not None
 
     def _capitalised(self, start: int, end: int, word: str, after: str) -> bool:
-        told = _TOLD_OF.match(after) is not None
+        grammar = word in lexicon.words("function_words")
+        told = _TOLD_OF.match(after) is not None or _is_aged(after, apart=grammar)
         if word in lexicon.words("never_alone"):
             return False
         if len(word) < 3:
@@ -126,7 +131,6 @@ class Context:
                 return False
         if word in _MONTHS and self._is_month(start, after):
             return False
-        grammar = word in lexicon.words("function_words")
         if not _is_ordinary(word) or told or not self._starts(start, item=grammar):
             return True
         if self._alone_on_line(start, end) or _VERB.match(after):
@@ -156,6 +160,8 @@ class Context:
 
     def _is_eponym(self, start: int, end: int, word: str) -> bool:
         """Whether a disease, a sign or a tool named after somebody follows at once."""
+        if self.low.startswith("-en-y", end):
+            return True
         left = re.search(r"([^\W\d_]+)-$", self.low[max(0, start - 25) : start])
         right = re.match(r"-([^\W\d_]+)", self.low[end : end + 25])
         stop = end + right.end() if right else end
@@ -167,6 +173,12 @@ class Context:
         if lexicon.is_clinical(word) or compound:
             return bool(lexicon.MEASURE_NOUN.match(follows) or _HEAD.match(follows))
         return head[1] is None and _SURE_HEAD.match(follows) is not None
+
+
+def _is_aged(after: str, *, apart: bool) -> bool:
+    """Whether an age follows, behind a comma if it must stand ``apart``: ``So 3 years later``."""
+    match = _AGE_BESIDE.match(after)
+    return match is not None and (bool(match["apart"]) or not apart)
 
 
 def _is_ordinary(word: str) -> bool:

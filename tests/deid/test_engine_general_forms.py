@@ -43,6 +43,7 @@ def output(text):
         ("Bag marked TW on arrival.", "Bag marked [NAME] on arrival."),
         ('Cup labelled "TW" found.', "Cup labelled [NAME] found."),
         ("Note with initials T.W. in it.", "Note with initials [NAME] in it."),
+        ("Since April she felt ill.", "Since [DATE] she felt ill."),
         # Ages over 89 in short forms
         ("94F with chest pain.", "[AGE_90+] with chest pain."),
         ("A 92M fell.", "A [AGE_90+] fell."),

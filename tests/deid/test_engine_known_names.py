@@ -68,6 +68,10 @@ def test_the_structured_field_may_itself_be_written_in_any_order(value):
         ("Who Two", "He, who had two falls, left.", "He, who had two falls, left."),
         ("Li Na Two Elk", "Two Elk came, two weeks late.", "[NAME] came, two weeks late."),
         ("Ann O'Dell", "ODell and aodell logged in.", "[NAME] and [NAME] logged in."),
+        ("Will Do", "Will and his wife; Will's car.", "[NAME] and his wife; [NAME]'s car."),
+        ("An Le", "An is well. An 80-year-old.", "[NAME] is well. An 80-year-old."),
+        ("Mark Long", "MARK LONG, long-acting insulin.", "[NAME], long-acting insulin."),
+        ("Bo Ng", "NG tube placed; NG, BO.", "NG tube placed; [NAME]."),
         ("Ana de la Cruz", "Ms. de la Cruz left.", "Ms. [NAME] left."),
     ],
 )
@@ -84,6 +88,7 @@ def test_a_part_alone_goes_unless_its_use_is_unmistakably_another(name, text, ex
         ("Ann Parkinson", "Told Parkinson.", "Told [NAME]."),
         ("June Graves", "Graves ophthalmopathy.", "Graves ophthalmopathy."),
         ("June Graves", "June Graves has Graves disease.", "[NAME] has Graves disease."),
+        ("Jean-Paul Roux", "JP Roux had Roux-en-Y.", "[NAME] had Roux-en-Y."),
         ("Jo Foley", "Foley catheter in; Foley agreed.", "Foley catheter in; [NAME] agreed."),
         ("Lawrence Barre", "Guillain-Barre syndrome.", "Guillain-Barre syndrome."),
         ("Lawrence Barre", "Kellgren-Lawrence grade 2.", "Kellgren-Lawrence grade 2."),
@@ -101,6 +106,7 @@ def test_a_diagnosis_named_after_somebody_stays(name, text, expected):
         ("Celestine May", "she may take ibuprofen.", "she may take ibuprofen."),
         ("Hope Greer", "hope is a 40-year-old. she hopes.", "[NAME] is a 40-year-old. she hopes."),
         ("Hope Greer", "seen with greer today.", "seen with [NAME] today."),
+        ("Will Do", "will is ok. will call.", "[NAME] is ok. will call."),
         ("Will Do", "will do was seen by mr. do", "[NAME] was seen by mr. [NAME]"),
     ],
 )

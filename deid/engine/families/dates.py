@@ -204,7 +204,7 @@ RULES = [
         "month_alone",
         "DATE_AGE",
         compile_rule(
-            r"\b (?: in | since | until | by | during | of | from | through | before | after"
+            r"\b (?i: in | since | until | by | during | of | from | through | before | after"
             r"| early | late | mid | every"
             r"| back\sin ) [- ] (?P<id> (?: (?:last|this|next|past)\s )?"
             rf"(?: {_LONG_MONTH} | Jan | Feb | Apr | Aug | Sept | Sep | Oct | Nov | Dec ) ) \b",

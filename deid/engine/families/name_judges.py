@@ -80,7 +80,8 @@ def anchored_right(match: re.Match[str]) -> tuple[int, int] | None:
     for word in re.finditer(r"[^ ]+", match.string[start:end]):
         bounds = _judged(match.string, start + word.start(), end, anchored=True)
         if bounds is not None:
-            return bounds
+            small = match.string[slice(*bounds)].lower() in lexicon.words("function_words")
+            return None if small else bounds
     return None
 
 
