@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,7 @@ def main() -> int:
     load_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()  # for the names of the pages; no query is made
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     layout = Layout.from_environment()
     accounts = json.loads(_demo_file(layout, "accounts.json").read_text())
     url = options.url or json.loads(layout.ready.read_text())["base_url"]
