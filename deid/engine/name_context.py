@@ -5,6 +5,7 @@ right before the thing it names, since ``Graves disease`` is a diagnosis and not
 """
 
 import re
+from functools import cached_property
 
 from deid.engine import lexicon
 from deid.engine.families.name_vocabulary import CREDENTIAL, RELATION, TITLE
@@ -78,10 +79,14 @@ class Context:
 
     def __init__(self, text: str, low: str) -> None:
         self.text, self.low = text, low
-        bare = _TAG.sub("", text)
-        letters = sum(c.isalpha() for c in bare)
-        capitals = sum(c.isupper() for c in bare)
-        self.is_lower_case = letters > 0 and capitals <= _FEW_CAPITALS * letters
+
+    @cached_property
+    def is_lower_case(self) -> bool:
+        """Whether the note was dictated without capitals."""
+        bare = _TAG.sub("", self.text)
+        letters = sum(map(str.isalpha, bare))
+        capitals = sum(map(str.isupper, bare))
+        return letters > 0 and capitals <= _FEW_CAPITALS * letters
 
     def is_name(self, start: int, end: int) -> bool:
         """Whether the part of a known name at these offsets stands for the person."""

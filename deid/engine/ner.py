@@ -78,24 +78,26 @@ class StatisticalRecognizer(EntityRecognizer):
     ) -> list[RecognizerResult]:
         """Entities of one piece; offsets are those of the piece."""
         found = []
+        # The document puts its text together anew at each call: once a piece is enough.
+        piece = nlp_artifacts.tokens.text
         for entity in nlp_artifacts.entities:
-            span = self._judge(entity)
+            span = self._judge(entity, piece)
             if span is not None and span.category in entities:
                 found.append(result(span))
         return found
 
-    def _judge(self, entity: Any) -> Span | None:
+    def _judge(self, entity: Any, piece: str) -> Span | None:
         bounds = _trimmed(entity.text, entity.start_char)
         if bounds is None:
             return None
         start, end = bounds
-        follows = entity.doc.text[end : end + 30].lstrip(" '")
+        follows = piece[end : end + 30].lstrip(" '")
         if lexicon.MEASURE_NOUN.match(follows.removeprefix("s ")):
             return None
         surface = entity.text[start - entity.start_char : end - entity.start_char]
-        if _taken_or_applied(entity.doc.text, start, end):
+        if _taken_or_applied(piece, start, end):
             return None
-        if entity.label_ in {"GPE", "LOC", "FAC"} and not _placed(entity.doc.text, start, surface):
+        if entity.label_ in {"GPE", "LOC", "FAC"} and not _placed(piece, start, surface):
             return None
         if entity.label_ == "ORG" and looks_like_foreign_person(surface):
             return Span(start, end, "NAME", "", 0.55, self.name, "person_taken_for_org")
