@@ -28,18 +28,21 @@ def make_waiting(url: str, layout: Layout, slug: str) -> str:
     console = Console()
     _open_submission(Chain(cast, console, slug, load(), LIMIT, CONFIDENCE))
     known = {p["name"]: p["slug"] for p in cast["sysadmin"].pages("projects/")}
-    return str(known.get(NAME) or _open_review(cast, console))
-
-
-def _open_review(cast: Cast, console: Console) -> str:
-    slug = start_project(
+    second = known.get(NAME) or start_project(
         cast, NAME, PURPOSE, leak_limit=LIMIT, confidence=CONFIDENCE, sample_fraction=LIMIT
     )
-    chain = Chain(cast, console, slug, load(), LIMIT, CONFIDENCE)
-    stages.run_import(chain)
+    _open_review(Chain(cast, console, second, load(), LIMIT, CONFIDENCE))
+    return str(second)
+
+
+def _open_review(chain: Chain) -> None:
+    clinician = chain.cast["reviewer"]
+    if any(found["state"] == "open" for found in clinician.pages(f"{chain.base}samples/")):
+        return
+    if not list(chain.cast["engineer"].pages(f"{chain.base}imports/")):
+        stages.run_import(chain)
     run = stages.run_deid(chain, 1)
-    cast["reviewer"].post(f"{chain.base}samples/", {"run": run["id"]})
-    return slug
+    clinician.post(f"{chain.base}samples/", {"run": run["id"]})
 
 
 def _open_submission(chain: Chain) -> None:
