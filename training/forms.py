@@ -37,17 +37,17 @@ FIRST = (
 )  # fmt: skip
 
 
-class DatasetChoice(forms.ModelChoiceField):
+class DatasetChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: DatasetVersion) -> str:
         return f"Version {obj.number}, {obj.train_count:,} examples"
 
 
-class VersionChoice(forms.ModelChoiceField):
+class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: ModelVersion) -> str:
         return f"Version {obj.number}, from dataset {obj.training_run.dataset.number}"
 
 
-class GoldSetChoice(forms.ModelChoiceField):
+class GoldSetChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: GoldSet) -> str:
         return f"Gold set {obj.number}, {obj.item_count:,} items"
 

@@ -63,7 +63,7 @@ def last_points(run: TrainingRun) -> dict[str, LossPoint]:
 def tokens_per_second(run: TrainingRun) -> float | None:
     """Mean speed of the last steps, in tokens a second."""
     speeds = run.losses.filter(tokens_per_second__isnull=False).order_by("-step")
-    last = list(speeds.values_list("tokens_per_second", flat=True)[:5])
+    last = [speed or 0.0 for speed in speeds.values_list("tokens_per_second", flat=True)[:5]]
     return sum(last) / len(last) if last else None
 
 

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -117,7 +118,7 @@ def _keys(scope: Scope) -> list[Block]:
     )
     data, keys = Path(settings.DATA).resolve(), Path(settings.KEYS).resolve()
     where = "inside" if data in keys.parents else "outside"
-    active = Integration.objects.filter(project=scope.project_id, revoked_at=None).count()
+    active = Integration.objects.filter(project=UUID(scope.project_id), revoked_at=None).count()
     certificate = hashlib.sha256(authority().ca_certificate_pem).hexdigest()
     return [
         Text(

@@ -122,7 +122,7 @@ def _version_view(
     evaluations = list(version.evaluations.all())
     return VersionView(
         version=version,
-        submission=(approved or submissions or [None])[0],
+        submission=next(iter(approved or submissions), None),
         evaluation=evaluations[0] if evaluations else None,
         live=[t.live for t in targets if t.live and t.live.model_version_id == version.pk],
         previous=[

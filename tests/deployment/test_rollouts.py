@@ -186,14 +186,16 @@ def _refuse_what_answers_otherwise(site: Site, live: Deployment) -> None:
     """A failed replay and changed weights: the old version goes on, its route unchanged."""
     before = dict(site.snapshot().aliases)
     wrong = (
-        (site.version(1, answers_of=2), "resemble the evaluated ones"),
-        (site.version(1, claims=site.installation.second[::-1]), "The target was not changed."),
+        (site.version(1, answers_of=2), "replay", "resemble the evaluated ones"),
+        (site.version(1, claims=site.installation.second[::-1]), "load", "was not changed."),
     )
-    for submission, words in wrong:
+    for submission, step, words in wrong:
         failed = site.deploy(submission)
         assert failed.state == Deployment.State.FAILED
         assert failed.receipt is None
-        assert words in Job.objects.get(subject_id=failed.pk).error_message
+        job = Job.objects.get(subject_id=failed.pk)
+        assert words in job.error_message
+        assert job.phase == step  # before the route was touched
         assert dict(site.snapshot().aliases) == before
         assert site.answering() == str(live.model_version_id)
     reverted = Entry.objects.filter(event="model.deploy", details__reverted=True)

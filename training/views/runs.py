@@ -137,8 +137,12 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             "train_loss": _loss(points.get("train")),
             "validation_loss": _loss(points.get("validation")),
             "speed": selectors.tokens_per_second(run),
-            "changed": selectors.changed_from_guide(run.config),
-            "settings": _settings(run),
+            "settings": (settings := _settings(run)),
+            "changed": [
+                f"{row['label'].lower()} {row['value']} (guide: {row['guide']})"
+                for row in settings
+                if row["changed"]
+            ],
             "pairs": _pairs(run),
             "environment": _environment(run),
             "losses_url": reverse("training:losses", args=[slug, run.pk]),
@@ -174,6 +178,10 @@ def _job(project: Project, run: TrainingRun) -> dict[str, Any]:
         cancel_url=reverse("training:cancel", args=args) if running else "",
     )
     speed = selectors.tokens_per_second(run) if progress.active else None
+    # The job's own rate would count the minutes in which the base model was prepared.
+    steps_a_second = speed / run.config["tokens_per_step"] if speed else None
+    left = (progress.total - progress.done) / steps_a_second if steps_a_second else None
+    part |= {"rate": None, "remaining": left}
     if speed:
         part["detail"] = f"{part['detail']}, {speed:,.0f} tokens a second"
     return part
