@@ -13,7 +13,7 @@ from config.runtime.layout import Layout
 from demo import chain as stages
 from demo.chain import Chain
 from demo.console import Console
-from demo.people import Cast, assemble, start_project
+from demo.people import assemble, start_project
 from demo.sample import load
 
 NAME = "Discharge letters"
