@@ -5,7 +5,7 @@ are those of the note. Allow-lists never veto what is found here.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from deid.engine import lexicon
@@ -21,6 +21,7 @@ _MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 _STATE = re.compile(rf"\b{STATES}\b", re.VERBOSE)
+_SENTENCE_START = re.compile(r"(?:^|[.!?\n])\s*$")
 _PHONE_LIKE = {"PHONE", "FAX"}
 
 
@@ -28,6 +29,7 @@ class KnownMatcher:
     """Finds one patient's known identifiers in any of the patient's notes."""
 
     def __init__(self, known: Iterable[KnownIdentifier]) -> None:
+        known = list(known)
         self._patterns: list[tuple[str, re.Pattern[str]]] = []
         forms: dict[str, list[str]] = {}
         names = []
@@ -36,10 +38,12 @@ class KnownMatcher:
                 names.append(identifier.value)
             forms.setdefault(identifier.category, []).extend(written_forms(identifier))
         self._names = NameMatcher(names)
+        self._word_places = _alternatives(
+            form for i in known if i.category == "LOCATION" for form in _word_places(i.value)
+        )
         for category, patterns in forms.items():
-            longest_first = sorted(set(patterns), key=lambda form: (-len(form), form))
-            if longest_first:
-                pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+            pattern = _alternatives(patterns)
+            if pattern:
                 self._patterns.append((category, pattern))
 
     def find(self, text: str) -> list[Span]:
@@ -50,7 +54,23 @@ class KnownMatcher:
             for category, pattern in self._patterns
             for match in pattern.finditer(low)
         ]
+        found += [_span("LOCATION", *place) for place in self._capitalised_places(text, low)]
         return found + [_span("NAME", start, end) for start, end in self._names.find(text)]
+
+    def _capitalised_places(self, text: str, low: str) -> Iterator[tuple[int, int]]:
+        """Towns that are also words (Varnish, Reading): with a capital inside a sentence."""
+        for match in self._word_places.finditer(low) if self._word_places else ():
+            starts = _SENTENCE_START.search(text[max(0, match.start() - 20) : match.start()])
+            if text[match.start()].isupper() and not starts:
+                yield match.span()
+
+
+def _alternatives(forms: Iterable[str]) -> re.Pattern[str] | None:
+    """One pattern of whole words for all forms, the longest first."""
+    longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
+    if not longest_first:
+        return None
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
 
 
 def _span(category: str, start: int, end: int) -> Span:
@@ -168,6 +188,12 @@ def _code_forms(value: str) -> list[str]:
         return [_loose(value)]
     zeros = "0*" if characters.isdigit() else ""
     return [zeros + r"[\s.-]?".join(map(re.escape, body)), _loose(value)]
+
+
+def _word_places(value: str) -> list[str]:
+    """The parts of an address that are also common words, such as a town called Varnish."""
+    parts = (_STATE.sub("", part).strip() for part in re.split(r"[,;\n]+", value))
+    return [_loose(part) for part in parts if part.isalpha() and len(part) > 2 and _is_common(part)]
 
 
 def _place_forms(value: str) -> list[str]:

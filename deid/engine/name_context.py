@@ -101,7 +101,7 @@ class Context:
             capital = self.text[start].isupper()
             return capital or word not in lexicon.words("function_words")
         if not self.text[start].isupper():
-            return self._lower(word, after)
+            return self._lower(start, word, after)
         return self._capitalised(start, end, word, after)
 
     def _is_caseless(self, start: int) -> bool:
@@ -113,10 +113,12 @@ class Context:
             return True
         return _CREDENTIAL_AFTER.match(self.text, end) is not None
 
-    def _lower(self, word: str, after: str) -> bool:
+    def _lower(self, start: int, word: str, after: str) -> bool:
         if _is_rare(word):
             return True
-        if not self.is_lower_case or (len(word) < 4 and word not in _MODALS):
+        # A sentence that begins in lower case was dictated, whatever the heading above it.
+        dictated = self.is_lower_case or self._starts(start, item=False)
+        if not dictated or (len(word) < 4 and word not in _MODALS):
             return False
         if word in _MODALS:
             return _TOLD_OF.match(after) is not None

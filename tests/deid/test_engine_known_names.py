@@ -123,3 +123,23 @@ def test_names_are_found_in_notes_dictated_in_lower_case(name, text, expected):
 def test_no_surroundings_reveal_a_full_name(given_name, family, before):
     text = f"{before}{given_name} {family}"
     assert output(text, f"{given_name} {family}") == f"{before}[NAME]"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Came from Varnish by bus.", "Came from [LOCATION] by bus."),
+        ("Home is in Varnish; lives alone.", "Home is in [LOCATION]; lives alone."),
+        ("Varnish fumes at work.", "Varnish fumes at work."),
+        ("Exposed to varnish.", "Exposed to varnish."),
+        ("arrived by ambulance from Varnish, pa.", "arrived by ambulance from [LOCATION], pa."),
+    ],
+)
+def test_a_known_town_that_is_also_a_word_goes_where_it_is_a_town(text, expected):
+    known = [KnownIdentifier("LOCATION", "12 Elm Court, Varnish, PA 00348")]
+    assert ENGINE.process_patient([NoteText("n", text)], known)[0].text == expected
+
+
+def test_a_sentence_that_begins_in_lower_case_was_dictated():
+    text = "TELEPHONE ENCOUNTER - HTN AND GERD. olive is a 58-year-old woman. olive oil daily."
+    assert "olive is a 58" not in output(text, "Olive Beauchemin")
