@@ -84,4 +84,5 @@ def roles_with(permission: Permission) -> set[Role]:
 
 def labels(roles: set[Role]) -> str:
     """Roles in words, for a sentence."""
-    return " or ".join(sorted(ROLE_LABELS[role].lower() for role in roles))
+    names = (ROLE_LABELS[role] for role in roles)
+    return " or ".join(sorted(n if n.startswith("ML") else n.lower() for n in names))

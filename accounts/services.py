@@ -60,5 +60,8 @@ def reauthenticate(*, user: User, password: str, request: HttpRequest | None = N
     found = authenticate(request or HttpRequest(), username=user.email, password=password)
     if found is None or found.pk != user.pk:
         record_refusal("auth.reauth", actor=user, outcome="failure", reason="wrong-password")
-        raise WrongPassword("The password is not right. Nothing was signed; please type it again.")
+        raise WrongPassword(
+            "The password is not right, or signing is locked for 15 minutes after five wrong ones. "
+            "Nothing was signed; please type it again."
+        )
     record("auth.reauth", actor=user)

@@ -14,7 +14,8 @@ APP_ROLE = "countersign_app"
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
 END $$;
 """
 

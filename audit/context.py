@@ -14,4 +14,5 @@ class RequestContext:
     auth_method: str = ""
 
 
-current: ContextVar[RequestContext] = ContextVar("audit_request", default=RequestContext())
+NOWHERE = RequestContext()  # outside a request: a worker or a command
+current: ContextVar[RequestContext] = ContextVar("audit_request", default=NOWHERE)

@@ -110,6 +110,9 @@ DATABASES = {
 }
 if "DATABASE_OWNER_URL" in os.environ:
     DATABASES["owner"] = _database(os.environ["DATABASE_OWNER_URL"])
+# Failed attempts are counted on the second connection: a wrong password while signing must count
+# although its request is rolled back.
+DATABASE_ROUTERS = ["config.routers.AttemptsRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -207,6 +210,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "ReviewVerdictEnum": "deid.models.reviews.Review.Verdict",
+        "DecisionVerdictEnum": "governance.models.Decision.Verdict",
+        "TrainingStateEnum": "training.models.TrainingRun.State",
+    },
 }
 
 # Log lines carry ids and codes. Requests are not logged with their query, tracebacks not with

@@ -22,16 +22,18 @@ from evidence.sections import (
 _ZIP_LIST = Path(__file__).parent / "engine" / "data" / "zip3_restricted.json"
 
 
-def documented_run(project_id: str) -> Run | None:
-    """The newest run that was signed off; before any was, the newest that is frozen."""
-    runs = Run.objects.filter(project_id=project_id).select_related("policy", "operator")
+def documented_run(scope: Scope) -> Run | None:
+    """The run that taught the version; before there is one, the newest signed-off or frozen run."""
+    runs = Run.objects.filter(project_id=scope.project_id).select_related("policy", "operator")
+    if scope.deid_run_id:
+        return runs.get(pk=scope.deid_run_id)
     signed = runs.filter(state=Run.State.SIGNED_OFF).first()
     return signed or runs.exclude(digest="").first()
 
 
 @section_provider("deid")
 def collect(scope: Scope) -> list[Field]:
-    run = documented_run(scope.project_id)
+    run = documented_run(scope)
     fields = [_sources(scope)]
     if run is not None:
         fields += [_profile(run), _categories(run), _pipeline(run)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -73,7 +74,10 @@ def _keys() -> list[ApiKey]:
 
 
 def _next_version(folder: Path) -> int:
+    """Higher than every snapshot before it, also after a file that could not be read: a running
+    gateway refuses an older number."""
+    now = int(time.time())
     try:
-        return read_snapshot(folder, authority().ca_certificate_pem).version + 1
+        return max(now, read_snapshot(folder, authority().ca_certificate_pem).version + 1)
     except SnapshotError:
-        return 1
+        return now

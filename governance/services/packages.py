@@ -92,7 +92,13 @@ def work(lease: Lease) -> None:
 
 def _sections(package: Package, lease: Lease) -> list[Section]:
     submission = package.submission
-    scope = Scope(str(package.project_id), str(submission.model_version_id), str(submission.pk))
+    taught_by = submission.model_version.training_run.dataset.run_id
+    scope = Scope(
+        str(package.project_id),
+        str(submission.model_version_id),
+        str(submission.pk),
+        str(taught_by),
+    )
     sections = []
     for done, section_id in enumerate(section_ids()):
         title = section_spec(section_id).title

@@ -59,7 +59,7 @@ class Note:
             "email": patient.email,
             "relatives": "; ".join(relative.field for relative in patient.relatives),
             "text": self.rendered.text,
-            "summary": "\n".join(f"{name}: {said}" for name, said in self.summary.to_dict().items()),
+            "summary": "\n".join(map(": ".join, self.summary.to_dict().items())),
         }
 
     def gold(self) -> dict[str, object]:

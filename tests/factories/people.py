@@ -35,7 +35,5 @@ def make_member(
 ) -> User:
     """A new person with one role in the project."""
     user = make_user(full_name or role.value.replace("_", " ").title())
-    add_member(
-        project=project, user=user, role=role, actor=project.created_by, is_chair=is_chair
-    )
+    add_member(project=project, user=user, role=role, actor=project.created_by, is_chair=is_chair)
     return user

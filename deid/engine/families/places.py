@@ -115,7 +115,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             r"\b (?:lives?|living|lived|resid(?:es|ing)|born|raised|moved|native|from|near) \s"
-            r"(?:in\s|to\s|of\s|from\s|near\s)? (?P<id> [A-Za-z] [a-z.]{2,14} (?: [ ] [A-Za-z] [a-z]{2,14} ){0,2} )"
+            r"(?:in\s|to\s|of\s|from\s|near\s)? "
+            r"(?P<id> [A-Za-z] [a-z.]{2,14} (?: [ ] [A-Za-z] [a-z]{2,14} ){0,2} )"
             rf", \s? (?: {_LOWER_STATES} | (?i:{STATE_NAMES}) ) \b (?! \s? [-/'] )",
             ignore_case=False,
         ),
