@@ -26,6 +26,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 
 from config.runtime.environment import load_environment  # noqa: E402
 from config.runtime.layout import Layout  # noqa: E402
+from demo.client import RefusedError  # noqa: E402
 from scripts.screenshots_camera import SIZES, THEMES, Camera, Shot  # noqa: E402
 from scripts.screenshots_crawl import Found, crawl, page_names  # noqa: E402
 from scripts.screenshots_waiting import make_waiting  # noqa: E402
@@ -156,4 +157,7 @@ def _report(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except RefusedError as refusal:
+        sys.exit(str(refusal))

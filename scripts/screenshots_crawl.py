@@ -18,7 +18,10 @@ _NOT_PAGES = ("api:", "schema", "accounts:logout", "accounts:login")
 
 @dataclass
 class Found:
-    """Pages by name with their addresses, newest first; `other` are names of files and parts."""
+    """Pages by name with their addresses, those of the named projects first.
+
+    `other` holds the names of files and of parts of pages.
+    """
 
     pages: dict[str, list[str]] = field(default_factory=dict)
     other: set[str] = field(default_factory=set)
@@ -65,6 +68,8 @@ def crawl(http: APIRequestContext, url: str, slugs: list[str]) -> Found:
         landed = urlsplit(answer.url).path  # a page that sends on is the page it sends to
         found.pages.setdefault(_name_of(landed) or name, []).append(landed)
         waiting.extend(_links(text, url + path, url))
+    for paths in found.pages.values():
+        paths.sort(key=lambda path: not path.startswith(tuple(f"/p/{slug}/" for slug in slugs)))
     return found
 
 

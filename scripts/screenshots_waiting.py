@@ -39,9 +39,12 @@ def _open_review(chain: Chain) -> None:
     clinician = chain.cast["reviewer"]
     if any(found["state"] == "open" for found in clinician.pages(f"{chain.base}samples/")):
         return
-    if not list(chain.cast["engineer"].pages(f"{chain.base}imports/")):
+    engineer = chain.cast["engineer"]
+    if not list(engineer.pages(f"{chain.base}imports/")):
         stages.run_import(chain)
-    run = stages.run_deid(chain, 1)
+    # A run that an earlier attempt started goes on by itself.
+    run = next(engineer.pages(f"{chain.base}runs/"), None) or stages.run_deid(chain, 1)
+    engineer.wait(f"{chain.base}runs/{run['id']}/progress/", lambda _: None)
     clinician.post(f"{chain.base}samples/", {"run": run["id"]})
 
 
