@@ -50,13 +50,13 @@ def _plan(samples: list[Sample]) -> list[Block]:
         (
             sample.round, sample.run.number, sample.population, sample.size, str(sample.seed),
             f"at most {sample.acceptance_number}", _share(sample.limit),
-            _share(sample.confidence), sample.drawn_at.isoformat(timespec="minutes"),
+            _share(sample.confidence), f"{sample.drawn_at:%d %b %Y %H:%M} UTC",
             sample.drawn_by.full_name,
         )
         for sample in samples
     )  # fmt: skip
     head = (
-        "Round", "Run", "Unread notes (N)", "Notes to read (n)", "Seed", "Notes with a leak",
+        "Round", "Run", "N unread", "n to read", "Seed", "Leaky notes allowed",
         "Target", "Confidence", "Drawn", "By",
     )  # fmt: skip
     return [

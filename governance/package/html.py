@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,6 +89,9 @@ def _grouped(blocks: Iterable[Block]) -> list[_Group]:
     return [_Group(kind, list(group)) for kind, group in groupby(blocks, lambda b: b.type)]
 
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
 def _table(table: Table) -> Markup:
     figures = [_is_figures(row[column] for row in table.rows) for column in range(len(table.head))]
     head = Markup("").join(
@@ -110,6 +114,9 @@ def _is_figures(cells: Iterable[object]) -> bool:
 
 
 def _cell(value: object, numeric: bool) -> Markup:
+    if isinstance(value, str) and _DIGEST.fullmatch(value):
+        # In two lines: a whole digest is wider than what a table of several columns can spare.
+        return Markup("<td><code>{}<br>{}</code></td>").format(value[:32], value[32:])
     text = "\N{EN DASH}" if value is None else number(value)
     return Markup("<td{}>{}</td>").format(_NUM if numeric else "", text)
 

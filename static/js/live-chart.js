@@ -37,7 +37,8 @@
       cursor: { drag: { x: false, y: false } },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, label: figure.dataset.xLabel, labelSize: 22, size: 34 },
+        // Steps are counted: no tick stands between two of them.
+        { ...axis, label: figure.dataset.xLabel, labelSize: 22, size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
         { ...axis, label: figure.dataset.yLabel, labelSize: 22, size: 54 },
       ],
       series: [
