@@ -6,45 +6,32 @@ over HTTP. What the tests then try, they try on that finished installation.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from config.runtime.layout import Layout
-from config.runtime.running import Runtime, running
+from config.runtime.running import running
 from demo import chain as stages
-from demo.chain import Chain
+from demo.chain import SCALED_DOWN, Chain
 from demo.console import Console
-from demo.people import Cast, assemble, start_project
-from demo.sample import FOLDER, SampleNote, load
+from demo.people import assemble, start_project
+from demo.sample import load
+from tests.chain import faults
+from tests.chain.installation import (
+    Installation,
+    few_patients,
+    notes_of_others,
+    play,
+    write_notes,
+)
 
-PATIENTS = 16
 # Every note of so small a corpus is read, so that the target can be met at all.
 LIMIT, CONFIDENCE = 0.05, 0.95
-ROUNDS = 6
-
-
-@dataclass
-class Installation:
-    """The running application, its people, and what the chain made in it."""
-
-    runtime: Runtime
-    layout: Layout
-    cast: Cast
-    chain: Chain
-    folder: Path
-    first: dict[str, Any]
-    second: dict[str, Any]
-    package: Path
-    rounds: int
-
-    @property
-    def slug(self) -> str:
-        return self.chain.slug
+# Enough notes for two chunks, so that both workers of the queue have one.
+OTHER_PATIENTS = 9
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -58,56 +45,52 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         slug = start_project(
             cast, "Chain", "Tests.", leak_limit=LIMIT, confidence=CONFIDENCE, sample_fraction=0.05
         )
-        notes = _few_patients(load())
-        file = _write(notes, folder / "notes.csv")
+        notes = few_patients(load())
+        file = write_notes(notes, folder / "notes.csv")
         console = Console(live=False)
         chain = Chain(cast, console, slug, notes, LIMIT, CONFIDENCE, file=file, steps=(2, 1))
-        yield _play(chain, runtime, layout, folder)
+        yield play(chain, runtime, layout, folder)
 
 
-def _few_patients(notes: list[SampleNote]) -> list[SampleNote]:
-    """Some patients with a gold item and some without."""
-    gold = list(dict.fromkeys(note.patient_id for note in notes if note.gold_item))[:3]
-    others = [p for p in dict.fromkeys(note.patient_id for note in notes) if p not in gold]
-    chosen = {*gold, *others[: PATIENTS - len(gold)]}
-    return [note for note in notes if note.patient_id in chosen]
+@pytest.fixture(scope="session")
+def second_project(installation: Installation) -> Chain:
+    """A project beside the finished chain, with notes of other patients, for what is broken and
+    read in the tests. Its target is loose, so that a round of review is a few notes."""
+    chain, folder = installation.chain, installation.folder
+    slug = start_project(
+        chain.cast, "Second", "Tests.", leak_limit=0.3, confidence=0.9, sample_fraction=0.05
+    )
+    notes = notes_of_others(chain.notes, OTHER_PATIENTS)
+    file = write_notes(notes, folder / "other_notes.csv")
+    installation.files.append(file)
+    second = Chain(chain.cast, Console(live=False), slug, notes, 0.3, 0.9, file=file)
+    stages.run_import(second)
+    return second
 
 
-def _write(notes: list[SampleNote], path: Path) -> Path:
-    wanted = {note.note_id for note in notes}
-    with (FOLDER / "notes.csv").open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        rows = [row for row in reader if row["note_id"] in wanted]
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, reader.fieldnames or [])
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
+@pytest.fixture(scope="session")
+def interrupted(installation: Installation, second_project: Chain) -> faults.Interrupted:
+    """A training and a run of de-identification whose workers were killed at their work.
+
+    Both are killed before either is waited for: it takes half a minute until a dead worker's
+    lease has run out, and once is enough.
+    """
+    training = faults.start_training(
+        installation, {**SCALED_DOWN, "tokens_per_step": 256, "checkpoint_every": 1, "max_steps": 4}
+    )
+    faults.kill_engine(training)
+    faults.resume_and_kill_worker(training)
+    run = faults.start_run(installation, second_project)
+    faults.kill_pool_of(installation, "deid")
+    return faults.Interrupted(
+        faults.finished_run(second_project, run), faults.finished_training(training)
+    )
 
 
-def _play(chain: Chain, runtime: Runtime, layout: Layout, folder: Path) -> Installation:
-    stages.run_import(chain)
-    run, rounds = None, 0
-    while run is None and rounds < ROUNDS:
-        rounds += 1
-        tried = stages.run_deid(chain, rounds)
-        run = tried if stages.run_review(chain, tried, rounds) else None
-    assert run is not None, "no round of review met its target"
-    stages.run_attestation(chain, run)
-    stages.run_dataset(chain, run)
-    first, submission = _version(chain, 1, None)
-    second, _ = _version(chain, 2, first["id"])
-    stages.run_roll_back(chain, first)
-    package = stages.run_package(chain, submission, folder)
-    return Installation(runtime, layout, chain.cast, chain, folder, first, second, package, rounds)
-
-
-def _version(
-    chain: Chain, number: int, continues: str | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    version = stages.run_training(chain, number, continues)
-    evaluation = stages.run_evaluation(chain, version)
-    stages.run_override(chain, evaluation)
-    submission = stages.run_approval(chain, evaluation)
-    stages.run_deployment(chain, version)
-    return version, submission
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Closed before tests of other folders: its event loop keeps Django from the database."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()

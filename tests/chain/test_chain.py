@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from demo.client import RefusedError
-from tests.chain.conftest import Installation
+from tests.chain.installation import Installation
 
 pytestmark = pytest.mark.chain
 

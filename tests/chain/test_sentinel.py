@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.chain.conftest import Installation
+from tests.chain.installation import Installation
 
 pytestmark = pytest.mark.chain
 
@@ -22,8 +22,10 @@ SKIPPED = {"postgres", "staticfiles"}
 @pytest.fixture(scope="module")
 def sentinels(installation: Installation) -> list[bytes]:
     """Record numbers, telephone numbers, e-mail addresses and full names of the notes."""
-    with installation.chain.file.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows: list[dict[str, str]] = []
+    for file in installation.files:
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows += csv.DictReader(stream)
     values = {row[column] for row in rows for column in ("mrn", "phone", "email", "patient_id")}
     values |= {row["patient_name"] for row in rows if len(row["patient_name"]) > 8}
     return [value.encode() for value in values if value]
