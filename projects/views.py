@@ -6,7 +6,6 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,16 +17,15 @@ from accounts.roles import Role
 from projects import services
 from projects.forms import MemberForm, PersonForm, ProjectForm
 from projects.models import Membership, Project
+from projects.pages import actor_of, page_of
 from projects.permissions import require_sysadmin
 from projects.selectors import members, project_for
 
-PAGE = 50
-
 
 def _administrator(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    require_sysadmin(request.user)
-    return request.user
+    actor = actor_of(request)
+    require_sysadmin(actor)
+    return actor
 
 
 @login_required
@@ -42,13 +40,29 @@ def people(request: HttpRequest) -> HttpResponse:
             form = PersonForm()
         except ServiceError as problem:
             form.add_error(None, problem.message)
+    return _people_page(request, form, created)
+
+
+def _people_page(
+    request: HttpRequest, form: PersonForm, created: tuple[User, str] | None
+) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     found = User.objects.filter(
         Q(full_name__icontains=query) | Q(email__icontains=query)
     ).prefetch_related("memberships__project")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     context = {"form": form, "created": created, "page": page, "query": query}
     return render(request, "projects/people.html", context)
+
+
+@login_required
+@require_POST
+def reopen_account(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
+    """Answers with the page itself: the new password is shown on it once and kept nowhere."""
+    actor = _administrator(request)
+    person = get_object_or_404(User, pk=user_id)
+    password = services.reopen_account(user=person, actor=actor)
+    return _people_page(request, PersonForm(), (person, password))
 
 
 @login_required
@@ -122,8 +136,7 @@ def end_membership(request: HttpRequest, slug: str, membership_id: uuid.UUID) ->
 @login_required
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """Where a project stands: its phases, its people, its targets."""
-    assert isinstance(request.user, User)
-    project = project_for(request.user, slug)
+    project = project_for(actor_of(request), slug)
     context = {
         "project": project,
         "members": members(project),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,20 +14,20 @@ from accounts.roles import Permission
 from audit import seals, selectors
 from audit.catalogue import events
 from audit.services import record
+from projects.pages import PAGE_SIZE, actor_of, page_of
 from projects.permissions import require
 from projects.selectors import project_for, projects_of
 from web.inbox import tasks_for
 from web.rail import stages
 
-PAGE = 50
 GENERATED = uuid.UUID(int=0)  # nobody: the system itself
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits, and the projects with the stage each of them is at."""
-    assert isinstance(request.user, User)
-    if request.user.is_sysadmin:
+    actor = actor_of(request)
+    if actor.is_sysadmin:
         return redirect("projects:projects")
     projects = [
         {
@@ -36,31 +35,30 @@ def home(request: HttpRequest) -> HttpResponse:
             "rail": stages(project),
             "url": reverse("projects:overview", args=[project.slug]),
         }
-        for project in projects_of(request.user)[:PAGE]
+        for project in projects_of(actor)[:PAGE_SIZE]
     ]
-    context = {"tasks": tasks_for(request.user), "projects": projects}
+    context = {"tasks": tasks_for(actor), "projects": projects}
     return render(request, "web/home.html", context)
 
 
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
-    return render(request, "web/inbox.html", {"tasks": tasks_for(request.user)})
+    return render(request, "web/inbox.html", {"tasks": tasks_for(actor_of(request))})
 
 
 @login_required
 def trail(request: HttpRequest, slug: str) -> HttpResponse:
     """The project's audit trail. Reading it is an entry in it."""
-    assert isinstance(request.user, User)
-    project = project_for(request.user, slug)
-    require(request.user, project, Permission.READ_AUDIT)
+    actor = actor_of(request)
+    project = project_for(actor, slug)
+    require(actor, project, Permission.READ_AUDIT)
     event = request.GET.get("event", "")
     found = selectors.entries(project_id=project.pk, event=event if event in events() else "")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     verification = seals.verify_chain() if request.GET.get("verify") else None
     record(
         "audit.verify" if verification else "audit.read",
-        actor=request.user,
+        actor=actor,
         action="R",
         project_id=project.pk,
     )

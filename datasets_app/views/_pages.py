@@ -5,22 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 
-from accounts.models import User
-from accounts.roles import Permission, labels, roles_with
 from datasets_app.models import Attestation, DatasetVersion, GoldSet
 from datasets_app.selectors import dataset_of, gold_set_of
 from deid.models import Run
 from deid.selectors import run_of
 from projects.models import Project
-from projects.permissions import allowed
 
 STAGE = "dataset"
-PAGE_SIZE = 50
 
 DATASET_COLUMNS = [
     {"label": "Version"}, {"label": "Size gate"}, {"label": "Train", "number": True},
@@ -35,16 +29,6 @@ ATTESTATION_COLUMNS = [
     {"label": "Run"}, {"label": "State"}, {"label": "Attested by"}, {"label": "Signed"},
     {"label": "Digest"},
 ]  # fmt: skip
-
-
-def actor_of(request: HttpRequest) -> User:
-    """The signed-in person; every view is behind `login_required`."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def the_run(project: Project, run_id: uuid.UUID) -> Run:
@@ -66,13 +50,6 @@ def the_gold_set(project: Project, gold_set_id: uuid.UUID) -> GoldSet:
     if gold_set is None:
         raise Http404
     return gold_set
-
-
-def may_words(user: User, project: Project, permission: Permission) -> str:
-    """Empty for whoever may; else who may, in words."""
-    if allowed(user, project, permission):
-        return ""
-    return f"Only a {labels(roles_with(permission))} of this project may do this."
 
 
 def dataset_row(project: Project, dataset: DatasetVersion) -> dict[str, Any]:

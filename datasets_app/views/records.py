@@ -21,18 +21,10 @@ from datasets_app.models import Attestation, DatasetVersion
 from datasets_app.selectors import split_report
 from datasets_app.services.attestations import BASIS, STATEMENT, signed_sample
 from datasets_app.tasks.thresholds import thresholds_of
-from datasets_app.views._pages import (
-    STAGE,
-    actor_of,
-    gate_words,
-    may_words,
-    page_of,
-    the_dataset,
-    the_gold_set,
-    the_run,
-)
+from datasets_app.views._pages import STAGE, gate_words, the_dataset, the_gold_set, the_run
 from deid.models import Run, Sample
 from projects.models import Project
+from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
 
 
@@ -168,7 +160,7 @@ def _bar(
         "ready": "The run's review is signed off.",
         "errors": errors or {},
     }
-    blocked = may_words(user, project, Permission.ATTEST)
+    blocked = why_not(user, project, Permission.ATTEST)
     if run.operator_id == user.pk:
         blocked = "You started this de-identification run, so you cannot attest it."
     if blocked:
@@ -278,7 +270,7 @@ def _dataset_pairs(project: Project, found: DatasetVersion) -> list[dict[str, An
 
 
 def _exports(actor: User, project: Project, found: DatasetVersion) -> list[dict[str, Any]]:
-    refused = may_words(actor, project, Permission.EXPORT_DATASET)
+    refused = why_not(actor, project, Permission.EXPORT_DATASET)
     actions = []
     for split in services.SPLITS:
         item = {

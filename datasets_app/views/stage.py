@@ -20,16 +20,14 @@ from datasets_app.views._pages import (
     DATASET_COLUMNS,
     GOLD_COLUMNS,
     STAGE,
-    actor_of,
     attestation_row,
     dataset_row,
     gold_row,
-    may_words,
-    page_of,
     waiting_row,
 )
 from deid.models import Run
 from projects.models import Project
+from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
 
 SEED_LIMIT = 2**31
@@ -67,7 +65,7 @@ def _page(
             "attestation_rows": waiting + attested,
             "attestation_columns": ATTESTATION_COLUMNS,
             "attested": bool(attested),
-            "may_not": may_words(actor_of(request), project, Permission.BUILD_DATASET),
+            "may_not": why_not(actor_of(request), project, Permission.BUILD_DATASET),
             "gold_form": gold_form or GoldForm(),
             "dataset_form": dataset_form or DatasetForm(runs=runs),
         },

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 
-from accounts.models import User
-from accounts.roles import Permission, labels, roles_with
 from deid.models import ImportBatch, Run
 from deid.selectors import batch_of, run_of
 from jobs.selectors import Progress
 from projects.models import Project
-from projects.permissions import roles_in
-
-PAGE_SIZE = 50
-
-
-def actor_of(request: HttpRequest) -> User:
-    """The signed-in person; every view is behind `login_required`."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def the_batch(project: Project, batch_id: uuid.UUID) -> ImportBatch:
@@ -44,16 +26,6 @@ def the_run(project: Project, run_id: uuid.UUID) -> Run:
     if run is None:
         raise Http404
     return run
-
-
-def action(
-    user: User, project: Project, permission: Permission, item: Mapping[str, Any]
-) -> dict[str, Any]:
-    """A verb of a page; who may not use it reads who may, and no button vanishes."""
-    needed = roles_with(permission)
-    if roles_in(user, project) & needed:
-        return dict(item)
-    return dict(item, disabled_reason=f"Only a {labels(needed)} may do this.")
 
 
 def job_part(progress: Progress, **more: Any) -> dict[str, Any]:

@@ -21,9 +21,10 @@ from deid import selectors, services
 from deid.forms import MappingForm, UploadForm
 from deid.importers import Preview
 from deid.models import ImportBatch
-from deid.views._pages import action, actor_of, job_part, page_of, the_batch
+from deid.views._pages import job_part, the_batch
 from jobs.selectors import group_progress
 from projects.models import Project
+from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
 from projects.selectors import project_for
 from vault import files

@@ -14,7 +14,7 @@ from accounts.roles import Permission
 from deid import selectors, services
 from deid.categories import label
 from deid.forms import TermForm
-from deid.views._pages import actor_of, page_of
+from projects.pages import actor_of, page_of
 from projects.permissions import allowed
 from projects.selectors import project_for
 

@@ -23,9 +23,9 @@ from deid.models import Leak, Sample
 from deid.selectors.reviews import standing_leaks
 from deid.services.duties import require_reviewer
 from deid.services.remedies import remedy_leak, remedy_leaks
-from deid.views._pages import actor_of, page_of
 from deid.views.samples import STAGE, the_sample
 from projects.models import Project
+from projects.pages import actor_of, page_of
 from projects.permissions import require
 from projects.selectors import project_for
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET
 from accounts.roles import Permission
 from deid import selectors
 from deid.models import Run, RunNote
-from deid.views._pages import action, actor_of, page_of, run_context, the_run, words
+from deid.views._pages import run_context, the_run, words
 from projects.models import Project
+from projects.pages import action, actor_of, page_of
 from projects.selectors import project_for
 
 

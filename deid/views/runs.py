@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.models import Run
-from deid.views._pages import action, actor_of, job_part, page_of, run_context, the_run, words
+from deid.views._pages import job_part, run_context, the_run, words
 from jobs.selectors import group_progress
 from projects.models import Project
+from projects.pages import action, actor_of, page_of
 from projects.selectors import project_for
 
 STAGE = "deid"

@@ -20,7 +20,7 @@ from deid import selectors
 from deid.models import Run, Sample
 from deid.selectors.reviews import open_leaks, rounds, sample_of, standing_leaks
 from deid.services.samples import draw_sample, plan_for, sign_off
-from deid.views._pages import action, actor_of, page_of, the_run
+from deid.views._pages import the_run
 from deid.views._rounds import (
     ROUND_COLUMNS,
     STATE_WORDS,
@@ -34,6 +34,7 @@ from deid.views._rounds import (
     what_if_rows,
 )
 from projects.models import Project
+from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
 from projects.selectors import project_for
 

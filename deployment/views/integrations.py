@@ -20,8 +20,8 @@ from deployment.forms import KeyForm
 from deployment.models import Integration
 from deployment.views.registry import STAGE
 from projects.models import Project
+from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
-from training.pages import actor_of, page_of, why_not
 
 COLUMNS = [
     {"label": "System"}, {"label": "State"}, {"label": "Key ends in"}, {"label": "Made"},

@@ -21,9 +21,9 @@ from deployment.models import Deployment, Target
 from deployment.selectors import TargetView, VersionView
 from governance.models import Submission
 from projects.models import Project
+from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
 from training.models import ModelVersion
-from training.pages import actor_of, page_of, why_not
 
 STAGE = "deploy"
 APPROVAL = {

@@ -17,8 +17,9 @@ from deployment.services.rollouts import STEPS
 from deployment.views.registry import ROLLOUT, STAGE
 from jobs.selectors import Progress, group_progress
 from projects.models import Project
+from projects.pages import actor_of
 from projects.selectors import project_for
-from training.pages import actor_of, job_part
+from training.pages import job_part
 
 STEP_WORDS = {
     "load": ("Load", "The adapter's files are read and their digest is compared."),

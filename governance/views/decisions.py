@@ -19,7 +19,8 @@ from governance import selectors, services
 from governance.forms import DecisionForm, errors_of
 from governance.models import Decision, Submission
 from governance.views._decision_page import SECTION_TITLES, bar, choices, page, stale_bar
-from governance.views._pages import actor_of, the_submission
+from governance.views._pages import the_submission
+from projects.pages import actor_of
 from projects.selectors import project_for
 
 

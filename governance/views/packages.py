@@ -20,9 +20,10 @@ from governance.models import Package, Submission
 from governance.responses import certificate_response, pdf_response
 from governance.services.verification import verify_package
 from governance.views._package_page import STAGE, STATES, job_part, page_of_package
-from governance.views._pages import action, actor_of, page_of, the_package, the_submission
+from governance.views._pages import the_package, the_submission
 from jobs.selectors import group_progress
 from projects.models import Project
+from projects.pages import action, actor_of, page_of
 from projects.selectors import project_for
 
 COLUMNS = [

@@ -18,8 +18,9 @@ from governance import selectors, services
 from governance.forms import SubmitForm
 from governance.models import Decision, Submission
 from governance.selectors import SubmitChoice
-from governance.views._pages import action, actor_of, page_of, the_evaluation, the_submission
+from governance.views._pages import the_evaluation, the_submission
 from projects.models import Project
+from projects.pages import action, actor_of, page_of
 from projects.permissions import roles_in
 from projects.selectors import project_for
 

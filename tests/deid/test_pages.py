@@ -153,7 +153,8 @@ def test_starting_without_notes_is_refused_in_words(scene: Scene) -> None:
 def test_whoever_may_not_start_a_run_is_told_who_may(scene: Scene) -> None:
     import_rows(scene, [note_row(0)])
     client = signed_in(make_member(scene.project, Role.AUDITOR))
-    assert "Only a data engineer may do this" in client.get(f"{base(scene)}runs/").content.decode()
+    page = client.get(f"{base(scene)}runs/").content.decode()
+    assert "Only a data engineer of this project may do this" in page
     assert client.post(f"{base(scene)}runs/").status_code == 403
     assert not Run.objects.exists()
 

@@ -18,13 +18,14 @@ from accounts.models import User
 from accounts.roles import Permission
 from jobs.selectors import group_progress
 from projects.models import Project
+from projects.pages import action, actor_of, page_of, why_not
 from projects.permissions import allowed
 from projects.selectors import project_for
 from training import selectors, services
 from training.evidence.judgement import interval_svg
 from training.forms import EvaluationForm
 from training.models import Evaluation
-from training.pages import action, actor_of, job_part, page_of, why_not
+from training.pages import job_part
 
 STAGE = "evaluate"
 STATES = [

@@ -17,11 +17,12 @@ from accounts.models import User
 from accounts.roles import Permission
 from jobs.selectors import group_progress
 from projects.models import Project
+from projects.pages import action, actor_of, page_of, why_not
 from projects.selectors import project_for
 from training import selectors, services
 from training.forms import LABELS, TrainingForm
 from training.models import LossPoint, TrainingRun
-from training.pages import action, actor_of, job_part, page_of, why_not
+from training.pages import job_part
 
 STAGE = "train"
 STATES = [
