@@ -2,8 +2,9 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
+from config.request_body import Handler
 from config.runtime.database_checks import check_database_role
 from config.runtime.environment import load_environment
 
@@ -11,4 +12,5 @@ load_environment()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # As owner or superuser of its database a process could rewrite the trail: it does not start.
 check_database_role(os.environ["DATABASE_URL"])
-application = get_asgi_application()
+django.setup(set_prefix=False)
+application = Handler()
