@@ -32,6 +32,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_sysadmin = models.BooleanField(default=False)
+    # Somebody else has seen the password: it signs nothing until the person has changed it.
+    password_is_first = models.BooleanField(default=False)
     theme = models.CharField(
         max_length=8, default="auto", choices=[(t, t) for t in ("auto", "light", "dark")]
     )

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.errors import InvalidInput, WrongPassword
+from accounts.errors import InvalidInput, WrongPassword, WrongState
 from accounts.models import User
 from audit.services import record, record_refusal
 
@@ -28,9 +28,8 @@ def create_user(
     except ValidationError as problem:
         raise InvalidInput(" ".join(problem.messages)) from problem
     user = User.objects.create_user(email=email, full_name=full_name, password=chosen)
-    if sysadmin:
-        user.is_sysadmin = True
-        user.save(update_fields=["is_sysadmin"])
+    user.is_sysadmin, user.password_is_first = sysadmin, password is None
+    user.save(update_fields=["is_sysadmin", "password_is_first"])
     record("iam.user.create", actor=actor, action="C", subject=user, details={"sysadmin": sysadmin})
     return user, chosen
 
@@ -44,20 +43,50 @@ def deactivate_user(*, user: User, actor: User) -> None:
 
 
 @transaction.atomic
+def reopen_user(*, user: User, actor: User) -> str:
+    """Open an account again, or give a lost password a successor; returns it, to be shown once.
+
+    Signed-in sessions of the person end, since they hang on the old password.
+    """
+    password = secrets.token_urlsafe(15)
+    user.is_active = user.password_is_first = True
+    user.set_password(password)
+    user.save(update_fields=["is_active", "password", "password_is_first"])
+    record("iam.user.change", actor=actor, action="U", subject=user, reason="reopened")
+    return password
+
+
+@transaction.atomic
 def change_password(*, user: User, old: str, new: str) -> None:
-    reauthenticate(user=user, password=old)
+    _prove(user=user, password=old)
     try:
         validate_password(new, user)
     except ValidationError as problem:
         raise InvalidInput(" ".join(problem.messages)) from problem
+    if new == old:
+        raise InvalidInput("The new password is the old one. Nothing was changed.")
     user.set_password(new)
-    user.save(update_fields=["password"])
+    user.password_is_first = False
+    user.save(update_fields=["password", "password_is_first"])
     record("iam.user.change", actor=user, action="U", subject=user, reason="password")
 
 
-def reauthenticate(*, user: User, password: str, request: HttpRequest | None = None) -> None:
-    """Prove that the signed-in person is at the keyboard, in the request of the act itself."""
-    found = authenticate(request or HttpRequest(), username=user.email, password=password)
+def reauthenticate(*, user: User, password: str) -> None:
+    """Prove that the signed-in person is at the keyboard, in the request of the act itself.
+
+    A first password proves nothing: whoever made the account has seen it.
+    """
+    if user.password_is_first:
+        record_refusal("auth.reauth", actor=user, reason="first-password")
+        raise WrongState(
+            "Your first password was handed to you by somebody else, so it signs nothing. Change "
+            "it under your name at the top, then sign. Nothing was signed."
+        )
+    _prove(user=user, password=password)
+
+
+def _prove(*, user: User, password: str) -> None:
+    found = authenticate(HttpRequest(), username=user.email, password=password)
     if found is None or found.pk != user.pk:
         record_refusal("auth.reauth", actor=user, outcome="failure", reason="wrong-password")
         raise WrongPassword(

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.errors import ServiceError
 from accounts.forms import PasswordForm, SignInForm
@@ -19,6 +20,13 @@ class SignIn(LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        """A first password leads to the page where it is changed."""
+        user = self.request.user
+        if isinstance(user, User) and user.password_is_first:
+            return reverse("accounts:password")
+        return super().get_success_url()
 
 
 @login_required

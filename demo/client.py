@@ -34,6 +34,16 @@ class Person:
         if answer.status_code != httpx.codes.FOUND:
             raise RefusedError(f"{self.email} could not sign in ({answer.status_code}).")
 
+    def choose_password(self, new: str) -> None:
+        """Replace the first password, which somebody else has seen and which signs nothing."""
+        self._http.get("/password/")
+        answer = self._http.post(
+            "/password/", data={"old": self.password, "new": new}, headers=self._headers()
+        )
+        if answer.status_code != httpx.codes.FOUND:
+            raise RefusedError(f"{self.email} could not change the first password.")
+        self.password = new
+
     def _headers(self) -> dict[str, str]:
         return {
             "X-CSRFToken": self._http.cookies.get("csrftoken", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ def _create(base_url: str, environment: dict[str, str]) -> list[dict[str, str]]:
     for key, name, role in CAST:
         email = f"{key}@{DOMAIN}"
         made = sysadmin.post("people/", {"email": email, "full_name": name})
-        accounts.append(_account(key, name, email, role, made["first_password"], made["id"]))
+        person = Person(base_url, email=email, password=made["first_password"], name=name)
+        person.choose_password(secrets.token_urlsafe(15))
+        accounts.append(_account(key, name, email, role, person.password, made["id"]))
     return accounts
 
 

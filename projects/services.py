@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import create_user, deactivate_user
+from accounts.services import create_user, deactivate_user, reopen_user
 from audit.services import record
 from projects.models import DeliveryPhase, Membership, Project
 from projects.permissions import require_sysadmin
@@ -101,6 +101,13 @@ def add_person(*, email: str, full_name: str, actor: User) -> tuple[User, str]:
     """Create an account; returns it with the first password, which is shown once."""
     require_sysadmin(actor)
     return create_user(email=email, full_name=full_name, password=None, actor=actor)
+
+
+@transaction.atomic
+def reopen_account(*, user: User, actor: User) -> str:
+    """A new first password, for a closed account or a forgotten password; shown once."""
+    require_sysadmin(actor)
+    return reopen_user(user=user, actor=actor)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from projects import views
 app_name = "projects"
 urlpatterns = [
     path("people/", views.people, name="people"),
+    path("people/<uuid:user_id>/reopen/", views.reopen_account, name="reopen-account"),
     path("people/<uuid:user_id>/close/", views.close_account, name="close-account"),
     path("projects/", views.projects, name="projects"),
     path("projects/<slug:slug>/members/", views.project_members, name="members"),

@@ -65,9 +65,10 @@ class Keyring:
     def blind_index(self, value: str, purpose: str) -> bytes:
         """Keyed digest for look-ups inside the database; it never leaves the database.
 
-        It is made with the oldest key, so that rotation does not orphan the look-ups.
+        It is made with the oldest key, the first in the file, so that rotation does not orphan
+        the look-ups.
         """
-        oldest = self.keys[min(self.keys)]
+        oldest = next(iter(self.keys.values()))
         key = hashlib.sha256(b"blind-index:" + oldest).digest()
         return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).digest()
 
