@@ -55,9 +55,9 @@ def dataset_of(project: Project, dataset_id: uuid.UUID) -> DatasetVersion | None
 
 
 def gold_sets(project: Project) -> QuerySet[GoldSet]:
-    return project.gold_sets.select_related("run", "created_by").annotate(
-        patient_count=Count("items__patient", distinct=True)
-    )
+    found = project.gold_sets.select_related("run", "created_by")
+    # A count groups, and a grouped query forgets the model's own order.
+    return found.annotate(patient_count=Count("items__patient", distinct=True)).order_by("-number")
 
 
 def gold_set_of(project: Project, gold_set_id: uuid.UUID) -> GoldSet | None:

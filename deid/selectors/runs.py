@@ -46,7 +46,9 @@ def category_rows(run: Run) -> list[dict[str, Any]]:
 
 
 def policies(project: Project) -> QuerySet[PolicyVersion]:
-    return project.policies.select_related("created_by").annotate(run_count=Count("runs"))
+    # A count groups, and a grouped query forgets the model's own order.
+    found = project.policies.select_related("created_by").annotate(run_count=Count("runs"))
+    return found.order_by("-number")
 
 
 def known_counts(project: Project) -> list[dict[str, Any]]:
