@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from deid.models import ImportBatch, Run
 from deid.selectors import batch_of, run_of
-from jobs.selectors import Progress
 from projects.models import Project
 
 
@@ -26,24 +25,6 @@ def the_run(project: Project, run_id: uuid.UUID) -> Run:
     if run is None:
         raise Http404
     return run
-
-
-def job_part(progress: Progress, **more: Any) -> dict[str, Any]:
-    """A job's progress as the progress component takes it."""
-    return {
-        "state": progress.state,
-        "done": progress.done,
-        "total": progress.total,
-        "unit": progress.unit,
-        "rate": round(progress.rate, 1) if progress.rate else None,
-        "remaining": progress.seconds_left,
-        "detail": progress.phase if progress.active else "",
-        "queue_position": progress.ahead + 1
-        if progress.state == "queued" and progress.ahead
-        else 0,
-        "error": progress.error,
-        **more,
-    }
 
 
 def words(code: str) -> str:

@@ -21,7 +21,8 @@ from deid import selectors, services
 from deid.forms import MappingForm, UploadForm
 from deid.importers import Preview
 from deid.models import ImportBatch
-from deid.views._pages import job_part, the_batch
+from deid.views._pages import the_batch
+from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
@@ -226,10 +227,9 @@ def import_progress(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> Htt
     """The progress alone; when the import has ended, the whole page is shown anew."""
     project = project_for(actor_of(request), slug)
     batch = the_batch(project, batch_id)
-    response = render(request, "deid/progress.html", {"job": _job(project, batch)})
-    if batch.state != ImportBatch.State.IMPORTING:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(
+        request, ended=batch.state != ImportBatch.State.IMPORTING, job=_job(project, batch)
+    )
 
 
 @login_required

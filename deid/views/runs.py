@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.models import Run
-from deid.views._pages import job_part, run_context, the_run, words
+from deid.views._pages import run_context, the_run, words
+from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
@@ -185,10 +186,7 @@ def run_progress(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResp
     """The progress alone; when the run has ended, the whole page is shown anew."""
     project = project_for(actor_of(request), slug)
     run = the_run(project, run_id)
-    response = render(request, "deid/progress.html", {"job": _job(project, run)})
-    if run.state != Run.State.RUNNING:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(request, ended=run.state != Run.State.RUNNING, job=_job(project, run))
 
 
 @login_required

@@ -33,6 +33,7 @@ from deid.views._rounds import (
     sign_off_bar,
     what_if_rows,
 )
+from jobs.pages import progress_answer
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
@@ -218,10 +219,9 @@ def sample_progress(request: HttpRequest, slug: str, sample_id: uuid.UUID) -> Ht
     """The progress alone; when the round is decided, the whole page is shown anew."""
     project = project_for(actor_of(request), slug)
     found = the_sample(project, sample_id)
-    response = render(request, "deid/progress.html", {"job": reading_job(project, found)})
-    if found.state != Sample.State.OPEN:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(
+        request, ended=found.state != Sample.State.OPEN, job=reading_job(project, found)
+    )
 
 
 @login_required

@@ -15,11 +15,11 @@ from deployment import selectors
 from deployment.models import Deployment
 from deployment.services.rollouts import STEPS
 from deployment.views.registry import ROLLOUT, STAGE
+from jobs.pages import job_part, progress_answer
 from jobs.selectors import Progress, group_progress
 from projects.models import Project
 from projects.pages import actor_of
 from projects.selectors import project_for
-from training.pages import job_part
 
 STEP_WORDS = {
     "load": ("Load", "The adapter's files are read and their digest is compared."),
@@ -145,7 +145,9 @@ def _receipt(deployment: Deployment) -> dict[str, Any]:
 def progress(request: HttpRequest, slug: str, deployment_id: uuid.UUID) -> HttpResponse:
     """The steps alone; when the rollout has ended, the whole page is shown anew."""
     project, deployment = _the_deployment(request, slug, deployment_id)
-    response = render(request, "deployment/progress.html", _progress(project, deployment))
-    if deployment.state != Deployment.State.ROLLING:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(
+        request,
+        ended=deployment.state != Deployment.State.ROLLING,
+        template="deployment/progress.html",
+        **_progress(project, deployment),
+    )

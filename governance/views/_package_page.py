@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ROLE_LABELS, Role
 from governance.models import Package, PackageSignature
+from jobs.pages import job_part
 from jobs.selectors import Progress, group_progress
 
 STAGE = "package"
@@ -27,23 +28,17 @@ STATES = {
 }
 
 
-def job_part(found: Package, job: Progress) -> dict[str, Any]:
+def building_job(found: Package, job: Progress) -> dict[str, Any]:
     args = [found.project.slug, found.pk]
-    return {
-        "id": found.pk,
-        "label": f"Package {found.number}",
-        "state": job.state,
-        "done": job.done,
-        "total": job.total,
-        "unit": job.unit,
-        "remaining": job.seconds_left,
-        "detail": job.phase if job.active else "",
-        "error": job.error,
-        "poll_url": reverse("governance:package-progress", args=args),
-        "resume_url": reverse("governance:package-retry", args=args)
-        if found.state == Package.State.FAILED
-        else "",
-    }
+    failed = found.state == Package.State.FAILED
+    return job_part(
+        job,
+        id=f"package-{found.number}",
+        label=f"Package {found.number}",
+        rate=None,  # its steps differ too much in length for a rate to tell anything
+        poll_url=reverse("governance:package-progress", args=args),
+        resume_url=reverse("governance:package-retry", args=args) if failed else "",
+    )
 
 
 def page_of_package(
@@ -72,7 +67,7 @@ def page_of_package(
             ],
             "state": state,
             "subtitle": f"Version {found.submission.model_version.number}. {words}.",
-            "job": None if found.artefact else job_part(found, group_progress(found.pk)),
+            "job": None if found.artefact else building_job(found, group_progress(found.pk)),
             "actions": _actions(args) if found.artefact else [],
             "body": body,
             "gap_count": sum(len(section["gaps"]) for section in body.get("sections", [])),

@@ -19,8 +19,9 @@ from governance.forms import SigningForm, errors_of
 from governance.models import Package, Submission
 from governance.responses import certificate_response, pdf_response
 from governance.services.verification import verify_package
-from governance.views._package_page import STAGE, STATES, job_part, page_of_package
+from governance.views._package_page import STAGE, STATES, building_job, page_of_package
 from governance.views._pages import the_package, the_submission
+from jobs.pages import progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
@@ -98,10 +99,7 @@ def progress(request: HttpRequest, slug: str, package_id: uuid.UUID) -> HttpResp
     """The progress of the building; once it ended, the page is loaded anew."""
     found = the_package(project_for(actor_of(request), slug), package_id)
     job = group_progress(found.pk)
-    response = render(request, "governance/progress.html", {"job": job_part(found, job)})
-    if not job.active:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(request, ended=not job.active, job=building_job(found, job))
 
 
 @login_required

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.roles import Permission
+from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of, why_not
@@ -25,7 +26,6 @@ from training import selectors, services
 from training.evidence.judgement import interval_svg
 from training.forms import EvaluationForm
 from training.models import Evaluation
-from training.pages import job_part
 
 STAGE = "evaluate"
 STATES = [
@@ -266,10 +266,9 @@ def _pairs(evaluation: Evaluation) -> list[dict[str, Any]]:
 def progress(request: HttpRequest, slug: str, evaluation_id: uuid.UUID) -> HttpResponse:
     """The progress alone; when the evaluation has ended, the whole page is shown anew."""
     project, evaluation = the_evaluation(request, slug, evaluation_id)
-    response = render(request, "training/progress.html", {"job": _job(project, evaluation)})
-    if evaluation.state != Evaluation.State.RUNNING:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(
+        request, ended=evaluation.state != Evaluation.State.RUNNING, job=_job(project, evaluation)
+    )
 
 
 @login_required

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.roles import Permission
+from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of, why_not
@@ -22,7 +23,6 @@ from projects.selectors import project_for
 from training import selectors, services
 from training.forms import LABELS, TrainingForm
 from training.models import LossPoint, TrainingRun
-from training.pages import job_part
 
 STAGE = "train"
 STATES = [
@@ -248,10 +248,9 @@ def _environment(run: TrainingRun) -> list[dict[str, Any]]:
 def progress(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResponse:
     """The progress alone; when the run has ended, the whole page is shown anew."""
     project, run = _the_run(request, slug, run_id)
-    response = render(request, "training/progress.html", {"job": _job(project, run)})
-    if run.state != TrainingRun.State.RUNNING:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_answer(
+        request, ended=run.state != TrainingRun.State.RUNNING, job=_job(project, run)
+    )
 
 
 @login_required
