@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -78,3 +79,7 @@ class Visitor:
         found = AXE.run(self.page, options=AXE_OPTIONS)
         assert found.violations_count == 0, found.generate_report()
         assert not self.problems, "\n".join(self.problems)
+
+
+# Signs a person in by the key of the cast.
+SignIn = Callable[[str], Visitor]

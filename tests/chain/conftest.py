@@ -19,6 +19,7 @@ from demo.console import Console
 from demo.people import assemble, start_project
 from demo.sample import load
 from tests.chain import faults
+from tests.chain.browsing import SignIn, Visitor
 from tests.chain.installation import (
     Installation,
     few_patients,
@@ -94,3 +95,17 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def sign_in(installation: Installation, chromium: Browser) -> Iterator[SignIn]:
+    opened: list[Visitor] = []
+
+    def of(who: str) -> Visitor:
+        person = installation.cast[who]
+        opened.append(Visitor.sign_in(chromium, installation.runtime.base_url, person))
+        return opened[-1]
+
+    yield of
+    for visitor in opened:
+        visitor.page.context.close()

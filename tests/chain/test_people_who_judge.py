@@ -1,19 +1,17 @@
-"""The main path of each person, in Chromium, on the finished installation."""
+"""The main paths of the clinician and of the compliance officer, in Chromium."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from demo import chain as stages
 from demo.chain import Chain
-from tests.chain.browsing import Visitor
+from tests.chain.browsing import SignIn, Visitor
 from tests.chain.faults import Interrupted, query
 from tests.chain.installation import Installation
 
@@ -23,21 +21,6 @@ VERDICTS = """
     SELECT r.verdict, r.undone_at IS NOT NULL FROM deid_review r
     JOIN deid_sampleitem i ON r.item_id = i.id WHERE i.sample_id = %s ORDER BY r.decided_at
 """
-SignIn = Callable[[str], Visitor]
-
-
-@pytest.fixture
-def sign_in(installation: Installation, chromium: Browser) -> Iterator[SignIn]:
-    opened: list[Visitor] = []
-
-    def of(who: str) -> Visitor:
-        person = installation.cast[who]
-        opened.append(Visitor.sign_in(chromium, installation.runtime.base_url, person))
-        return opened[-1]
-
-    yield of
-    for visitor in opened:
-        visitor.page.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +45,27 @@ def submission(installation: Installation, interrupted: Interrupted) -> dict[str
     return submitted
 
 
-def on_note(clinician: Visitor, number: int) -> str:
+def on_note(clinician: Visitor, number: int, *, after_saving: bool = True) -> str:
     """Wait for a note, past the question after an implausibly fast accept; its text."""
     page = clinician.page
     page.get_by_text(f"Note {number} of").first.wait_for()
-    page.get_by_text("All decisions saved").wait_for()
+    if after_saving:
+        page.get_by_text("All decisions saved").wait_for()
     if page.locator("dialog[data-second-look][open]").count():
         clinician.press("Enter")  # keeps the decision
     expect(page.locator("[data-note]")).to_be_focused()
     return page.locator("[data-note]").inner_text()
+
+
+def to_a_readable_word(clinician: Visitor) -> None:
+    """Move the cursor to a word that the machine did not replace."""
+    caret = clinician.page.locator("[data-note] .caret")
+    for _ in range(60):
+        clinician.press("ArrowRight")
+        here = caret.evaluate("e => e.tagName === 'SPAN' ? e.textContent : ''")
+        if here[:1].isalpha():
+            return
+    pytest.fail("the cursor found no word that is still readable")
 
 
 def test_a_clinician_reads_a_round_by_keyboard_and_leaves_no_note_behind(
@@ -93,6 +88,7 @@ def test_a_clinician_reads_a_round_by_keyboard_and_leaves_no_note_behind(
     read.append(on_note(clinician, 2))
     expect(risk).to_contain_text(f"1/{size} read · 0 leaks · upper bound")
 
+    to_a_readable_word(clinician)
     clinician.press("f")
     page.keyboard.type("na")
     clinician.press("Enter")
@@ -105,7 +101,7 @@ def test_a_clinician_reads_a_round_by_keyboard_and_leaves_no_note_behind(
     clinician.check()
 
     clinician.press("u")
-    assert on_note(clinician, 2) == read[1]
+    assert on_note(clinician, 2, after_saving=False) == read[1]
     expect(risk).to_contain_text(f"1/{size} read · 0 leaks")
     clinician.press("a")
     on_note(clinician, 3)
@@ -191,112 +187,3 @@ def test_an_officer_downloads_the_package_and_checks_it_on_its_page(
     officer.click("link", "Check the file")
     officer.sees("The package is valid and complete")
     officer.check()
-
-
-def test_an_administrator_reads_the_record_of_a_run_and_its_failed_gates(
-    installation: Installation, sign_in: SignIn
-) -> None:
-    admin, first = sign_in("mladmin"), installation.first
-    evaluation = installation.chain.data["evaluations"][0]
-    admin.go(f"/p/{installation.slug}/training/{first['training_run']}/")
-    admin.page.locator("[data-plot] canvas").wait_for()
-    expect(admin.page.get_by_role("row", name="Rank 32 32")).to_be_visible()
-    expect(admin.page.locator("[data-status]")).not_to_contain_text("Waiting")
-    admin.check()
-    admin.go(f"/p/{installation.slug}/evaluations/{evaluation['id']}/")
-    admin.sees("This version stands on an override")
-    assert admin.page.locator(".gate .verdict", has_text="FAIL").count() >= 1
-    admin.check()
-
-
-def test_an_administrator_deploys_a_version_and_rolls_back_by_its_number(
-    installation: Installation, sign_in: SignIn
-) -> None:
-    admin = sign_in("mladmin")
-    page = admin.page
-    admin.go(f"/p/{installation.slug}/deploy/")
-    admin.sees("As approved")
-    admin.check()
-    page.locator("button[data-open-dialog^='deploy-2-']").click()
-    page.locator("dialog[open] button[type=submit]").click()
-    receipt_of(admin, "Version 2")
-
-    admin.go(f"/p/{installation.slug}/deploy/")
-    page.locator("button[data-open-dialog^='roll-back-']").click()
-    dialog = page.locator("dialog[open]")
-    admin.check()
-    dialog.get_by_label("Type 1 to confirm").fill("2")
-    dialog.get_by_label("Reason").fill("The test goes back.")
-    dialog.get_by_role("button", name="Roll back").click()
-    expect(dialog).to_be_visible()  # another number than the plan's sends nothing
-    dialog.get_by_label("Type 1 to confirm").fill("1")
-    dialog.get_by_role("button", name="Roll back").click()
-    receipt_of(admin, "Version 1")
-
-
-def receipt_of(admin: Visitor, version: str) -> None:
-    admin.page.wait_for_url("**/deploy/rollouts/**")
-    admin.page.get_by_text("Sealed by this installation").wait_for(timeout=180_000)
-    expect(admin.page.locator("main")).to_contain_text(version)
-    assert admin.page.get_by_text("Another version").count() == 0
-    admin.check()
-
-
-def test_an_integration_key_is_shown_once_and_opens_the_gateway(
-    installation: Installation, sign_in: SignIn
-) -> None:
-    admin = sign_in("mladmin")
-    path = f"/p/{installation.slug}/deploy/keys/"
-    admin.go(path)
-    admin.page.get_by_label("System that will use the key").fill("Ward system")
-    admin.click("button", "Make the key")
-    admin.sees("Copy the key now")
-    admin.check()
-    key = admin.page.locator(".new-key [data-copy]").get_attribute("data-copy")
-    assert key
-    listed = httpx.get(
-        f"{installation.runtime.gateway_url}/v1/models", headers={"Authorization": f"Bearer {key}"}
-    )
-    assert listed.status_code == httpx.codes.OK
-    admin.go(path)
-    assert key not in admin.page.content()
-
-
-def test_a_system_administrator_adds_a_person_and_a_role(
-    installation: Installation, sign_in: SignIn
-) -> None:
-    admin = sign_in("sysadmin")
-    admin.go("/people/")
-    admin.page.get_by_label("Full name").fill("Dr. Nadia Petrov")
-    admin.page.get_by_label("E-mail").fill("nadia@test.invalid")
-    admin.click("button", "Create the account")
-    admin.sees("Hand the first password over in person")
-    admin.check()
-    admin.go(f"/projects/{installation.slug}/members/")
-    admin.page.get_by_label("Person").select_option(label=option_of(admin, "Petrov"))
-    admin.page.get_by_label("Role").select_option("reviewer")
-    admin.click("button", "Give the role")
-    admin.sees("Dr. Nadia Petrov is in the project.")
-    admin.check()
-
-
-def option_of(admin: Visitor, name: str) -> str:
-    return admin.page.locator("select option", has_text=name).inner_text()
-
-
-def test_an_auditor_reads_the_trail_and_is_refused_a_raw_note(
-    installation: Installation, sign_in: SignIn
-) -> None:
-    auditor = sign_in("auditor")
-    auditor.go(f"/p/{installation.slug}/trail/")
-    auditor.click("button", "Verify the whole chain")
-    auditor.sees("The chain is whole")
-    auditor.check()
-    run = installation.chain.data["run"]["id"]
-    note = next(auditor.person.pages(f"{installation.chain.base}runs/{run}/notes/"))
-    path = f"/p/{installation.slug}/runs/{run}/notes/{note['id']}/"
-    auditor.go(path)
-    auditor.go(f"{path}?raw=1", status=403)
-    auditor.sees("Only a")
-    assert auditor.page.locator(".note-text").count() == 0
-    auditor.check()
