@@ -20,7 +20,6 @@ from deid.models import ImportBatch, Rejection
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
 from projects.api import valid
-from vault import files
 
 
 class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
@@ -80,7 +79,7 @@ class Imports(ProjectView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Upload a file; it waits for its column mapping then."""
-        body = _valid_upload(request)
+        body = valid(UploadSerializer, request)
         stored, name = body["file"].stored, body["file"].name
         project, actor = self.project, self.actor
         if body["kind"] == "txt":
@@ -89,17 +88,8 @@ class Imports(ProjectView):
             batch = services.upload_batch(
                 project=project, actor=actor, stored=stored, file_name=name, kind=body["kind"]
             )
+            body["file"].take()  # what nobody takes is deleted when the request ends
         return Response(ImportSerializer(batch).data, status=status.HTTP_201_CREATED)
-
-
-def _valid_upload(request: Request) -> dict[str, Any]:
-    """The checked body; a refused upload is deleted, since it lies in the store already."""
-    try:
-        return valid(UploadSerializer, request)
-    except serializers.ValidationError:
-        for upload in request.FILES.values():
-            files.delete(upload.stored.file_id)
-        raise
 
 
 class ImportDetail(ProjectView):

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import InvalidInput, ServiceError, WrongState
+from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
@@ -36,7 +36,7 @@ def upload_batch(
     """Take an upload that already lies encrypted; a refused one is deleted again."""
     try:
         return _create_batch(project, actor, stored, file_name, kind)
-    except ServiceError:
+    except BaseException:
         files.delete(stored.file_id)
         raise
 
@@ -106,13 +106,20 @@ class _Counting:
 
 
 def pack(sources: Any) -> StoredFile:
-    """Zip (name, stream) pairs straight into encrypted storage; names get a number in front."""
+    """Zip (name, stream) pairs straight into encrypted storage.
+
+    A name that repeats gets a number in front: two entries of one name would be one note, and
+    `zipfile` warns on standard error with the name, which is PHI.
+    """
     writer = EncryptedWriter()
+    taken: set[str] = set()
     try:
         out = cast(BinaryIO, _Counting(writer))
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, stream in sources:
-                with stream, archive.open(name, "w", force_zip64=True) as entry:
+            for number, (name, stream) in enumerate(sources, start=1):
+                free = f"{number}-{name}" if name in taken else name
+                taken.add(free)
+                with stream, archive.open(free, "w", force_zip64=True) as entry:
                     while data := stream.read(files.CHUNK_BYTES):
                         entry.write(data)
     except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,7 +28,7 @@ from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
 from projects.selectors import project_for
-from vault import files
+from vault.uploads import StoredUpload
 
 STAGE = "import"
 
@@ -39,11 +39,9 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of imports, and the upload of the next one."""
     actor, project = actor_of(request), project_for(actor_of(request), slug)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST":
-        if form.is_valid():
-            batch = _upload(project, request, form)
-            return redirect("deid:import", slug=slug, batch_id=batch.pk)
-        _forget(request)
+    if request.method == "POST" and form.is_valid():
+        batch = _upload(project, request, form)
+        return redirect("deid:import", slug=slug, batch_id=batch.pk)
     rows = selectors.batches(project)
     page = page_of(request, rows)
     return render(
@@ -72,15 +70,12 @@ def _upload(project: Project, request: HttpRequest, form: UploadForm) -> ImportB
         texts = [(name, stored) for name, _, stored in found]
         return services.upload_texts(project=project, actor=actor, texts=texts)
     name, kind, stored = found[0]
-    return services.upload_batch(
+    batch = services.upload_batch(
         project=project, actor=actor, stored=stored, file_name=name, kind=kind
     )
-
-
-def _forget(request: HttpRequest) -> None:
-    """Delete the uploads of a refused form: they lie in the store already."""
-    for upload in request.FILES.getlist("uploads"):
-        files.delete(upload.stored.file_id)  # type: ignore[attr-defined]
+    # What nobody takes is deleted when the request ends.
+    cast(StoredUpload, request.FILES["uploads"]).take()
+    return batch
 
 
 def _row(project: Project, batch: ImportBatch) -> dict[str, object]:
