@@ -6,7 +6,7 @@ import secrets
 import uuid
 from typing import Any
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -16,10 +16,10 @@ from rest_framework.response import Response
 
 from accounts.errors import InvalidInput
 from datasets_app import selectors, services
+from datasets_app.finders import the_dataset
 from datasets_app.models import Attestation, DatasetVersion, GoldSet
 from datasets_app.services.gold_sets import pick_gold_notes
-from deid.models import Run
-from deid.selectors import run_of
+from deid.finders import the_run
 from projects.api import ProjectView, valid
 
 SEED_LIMIT = 2**31
@@ -87,21 +87,7 @@ class FreezeDatasetSerializer(serializers.Serializer[Any]):
     validation_fraction = serializers.FloatField(required=False, default=0.1)
 
 
-class _ProjectView(ProjectView):
-    def the_run(self, run_id: uuid.UUID) -> Run:
-        run = run_of(self.project, run_id)
-        if run is None:
-            raise Http404
-        return run
-
-    def the_dataset(self, dataset_id: uuid.UUID) -> DatasetVersion:
-        dataset = selectors.dataset_of(self.project, dataset_id)
-        if dataset is None:
-            raise Http404
-        return dataset
-
-
-class Attestations(_ProjectView):
+class Attestations(ProjectView):
     serializer_class = AttestationSerializer
 
     @extend_schema(operation_id="attestations_list", responses=AttestationSerializer(many=True))
@@ -109,13 +95,13 @@ class Attestations(_ProjectView):
         return self.paged(selectors.attestations(self.project))
 
 
-class Attest(_ProjectView):
+class Attest(ProjectView):
     serializer_class = AttestationSerializer
 
     @extend_schema(operation_id="attestations_statement", responses=StatementSerializer)
     def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
         """The statement of no actual knowledge for a signed-off run, with its digest."""
-        manifest = services.attestation_manifest(self.the_run(run_id))
+        manifest = services.attestation_manifest(the_run(self.project, run_id))
         return Response({"digest": manifest.digest, "manifest": manifest.to_dict()})
 
     @extend_schema(
@@ -127,7 +113,7 @@ class Attest(_ProjectView):
         """Sign the statement over the digest that was shown."""
         body = valid(AttestSerializer, request)
         attestation = services.attest(
-            run=self.the_run(run_id),
+            run=the_run(self.project, run_id),
             actor=self.actor,
             password=body["password"],
             shown_digest=body["digest"],
@@ -135,7 +121,7 @@ class Attest(_ProjectView):
         return Response(self.get_serializer(attestation).data, status=status.HTTP_201_CREATED)
 
 
-class GoldSets(_ProjectView):
+class GoldSets(ProjectView):
     serializer_class = GoldSetSerializer
 
     @extend_schema(operation_id="gold_sets_list", responses=GoldSetSerializer(many=True))
@@ -161,7 +147,7 @@ class GoldSets(_ProjectView):
         return Response(self.get_serializer(counted).data, status=status.HTTP_201_CREATED)
 
 
-class Datasets(_ProjectView):
+class Datasets(ProjectView):
     serializer_class = DatasetSerializer
 
     @extend_schema(operation_id="datasets_list", responses=DatasetSerializer(many=True))
@@ -179,22 +165,22 @@ class Datasets(_ProjectView):
         dataset = services.freeze_dataset(
             project=self.project,
             actor=self.actor,
-            run=self.the_run(body["run"]),
+            run=the_run(self.project, body["run"]),
             seed=body.get("seed", secrets.randbelow(SEED_LIMIT)),
             validation_fraction=body["validation_fraction"],
         )
         return Response(self.get_serializer(dataset).data, status=status.HTTP_201_CREATED)
 
 
-class DatasetDetail(_ProjectView):
+class DatasetDetail(ProjectView):
     serializer_class = DatasetSerializer
 
     @extend_schema(operation_id="datasets_read")
     def get(self, request: Request, slug: str, dataset_id: uuid.UUID) -> Response:
-        return Response(self.get_serializer(self.the_dataset(dataset_id)).data)
+        return Response(self.get_serializer(the_dataset(self.project, dataset_id)).data)
 
 
-class DatasetExport(_ProjectView):
+class DatasetExport(ProjectView):
     @extend_schema(
         operation_id="datasets_export",
         responses={
@@ -207,7 +193,7 @@ class DatasetExport(_ProjectView):
         self, request: Request, slug: str, dataset_id: uuid.UUID, split: str
     ) -> StreamingHttpResponse:
         """One split as JSONL; every export is recorded."""
-        dataset = self.the_dataset(dataset_id)
+        dataset = the_dataset(self.project, dataset_id)
         lines = services.export_dataset(dataset=dataset, actor=self.actor, split=split)
         return jsonl_response(lines, dataset, split)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
 
-from datasets_app.models import Attestation, DatasetVersion, GoldSet
-from datasets_app.selectors import dataset_of, gold_set_of
+from datasets_app.models import Attestation, DatasetVersion
 from deid.models import Run
-from deid.selectors import run_of
 from projects.models import Project
 
 STAGE = "dataset"
@@ -29,27 +25,6 @@ ATTESTATION_COLUMNS = [
     {"label": "Run"}, {"label": "State"}, {"label": "Attested by"}, {"label": "Signed"},
     {"label": "Digest"},
 ]  # fmt: skip
-
-
-def the_run(project: Project, run_id: uuid.UUID) -> Run:
-    run = run_of(project, run_id)
-    if run is None:
-        raise Http404
-    return run
-
-
-def the_dataset(project: Project, dataset_id: uuid.UUID) -> DatasetVersion:
-    dataset = dataset_of(project, dataset_id)
-    if dataset is None:
-        raise Http404
-    return dataset
-
-
-def the_gold_set(project: Project, gold_set_id: uuid.UUID) -> GoldSet:
-    gold_set = gold_set_of(project, gold_set_id)
-    if gold_set is None:
-        raise Http404
-    return gold_set
 
 
 def dataset_row(project: Project, dataset: DatasetVersion) -> dict[str, Any]:

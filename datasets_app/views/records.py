@@ -17,11 +17,13 @@ from accounts.models import User
 from accounts.roles import Permission
 from datasets_app import services
 from datasets_app.api import jsonl_response
+from datasets_app.finders import the_dataset, the_gold_set
 from datasets_app.models import Attestation, DatasetVersion
 from datasets_app.selectors import split_report
 from datasets_app.services.attestations import BASIS, STATEMENT, signed_sample
 from datasets_app.tasks.thresholds import thresholds_of
-from datasets_app.views._pages import STAGE, gate_words, the_dataset, the_gold_set, the_run
+from datasets_app.views._pages import STAGE, gate_words
+from deid.finders import the_run
 from deid.models import Run, Sample
 from projects.models import Project
 from projects.pages import actor_of, page_of, why_not

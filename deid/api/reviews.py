@@ -28,12 +28,13 @@ from deid.api.review_serializers import (
     UndoneSerializer,
 )
 from deid.models import Leak, Sample, SampleItem
-from deid.selectors.reviews import progress, rounds, sample_of, standing_leaks
+from deid.selectors.reviews import progress, rounds, standing_leaks
 from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.services.results import sign_off_manifest
 from deid.services.reviews import decide, next_items, undo
 from deid.services.samples import draw_sample, plan_for, sign_off
 from projects.api import valid
+from projects.finders import or_404
 
 
 def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
@@ -58,14 +59,6 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         "position": item.position,
         "total": sample.size,
     }
-
-
-class _OneSample(ProjectView):
-    def the_sample(self, sample_id: uuid.UUID) -> Sample:
-        found = sample_of(self.project, sample_id)
-        if found is None:
-            raise Http404
-        return found
 
 
 class Samples(ProjectView):
@@ -93,7 +86,7 @@ class SamplePlan(ProjectView):
         return Response(plan_for(self.the_run(run_id)).to_dict())
 
 
-class SampleDetail(_OneSample):
+class SampleDetail(ProjectView):
     serializer_class = SampleSerializer
 
     @extend_schema(operation_id="samples_read")
@@ -101,7 +94,7 @@ class SampleDetail(_OneSample):
         return Response(self.get_serializer(self.the_sample(sample_id)).data)
 
 
-class ReviewNext(_OneSample):
+class ReviewNext(ProjectView):
     serializer_class = NextSerializer
 
     @extend_schema(operation_id="reviews_next")
@@ -117,7 +110,7 @@ class ReviewNext(_OneSample):
         return Response(self.get_serializer(body).data)
 
 
-class ReviewDecide(_OneSample):
+class ReviewDecide(ProjectView):
     serializer_class = DecidedSerializer
 
     @extend_schema(
@@ -127,15 +120,13 @@ class ReviewDecide(_OneSample):
         """One decision on one note. `second_look` asks once, after an implausibly fast accept."""
         sample = self.the_sample(sample_id)
         body = valid(ReviewDecisionSerializer, request)
-        item = sample.items.filter(pk=body.pop("note_id")).first()
-        if item is None:
-            raise Http404
+        item = or_404(sample.items.filter(pk=body.pop("note_id")).first())
         decided = decide(item=item, actor=self.actor, **body)
         answer = {"ok": True, "progress": progress(sample), "second_look": decided.second_look}
         return Response(self.get_serializer(answer).data)
 
 
-class ReviewUndo(_OneSample):
+class ReviewUndo(ProjectView):
     serializer_class = UndoneSerializer
 
     @extend_schema(operation_id="reviews_undo", request=None, responses=UndoneSerializer)
@@ -152,7 +143,7 @@ class ReviewUndo(_OneSample):
         return Response(self.get_serializer(answer).data)
 
 
-class SignOff(_OneSample):
+class SignOff(ProjectView):
     serializer_class = SampleSerializer
 
     @extend_schema(operation_id="samples_sign_off_statement", responses=SignOffStatementSerializer)
@@ -179,7 +170,7 @@ class SignOff(_OneSample):
         return Response(self.get_serializer(sample).data)
 
 
-class Leaks(_OneSample):
+class Leaks(ProjectView):
     serializer_class = LeakSerializer
 
     def leaks(self, sample: Sample) -> QuerySet[Leak]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from deid import selectors, services
 from deid.api._common import ProjectView
 from deid.categories import CATEGORIES
+from deid.finders import the_output
 from deid.models import PolicyVersion, Run, RunNote
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
@@ -176,10 +176,7 @@ class RunNotes(ProjectView):
 
 class _OneNote(ProjectView):
     def output(self, run_id: uuid.UUID, output_id: uuid.UUID) -> RunNote:
-        found = selectors.output_of(self.the_run(run_id), output_id)
-        if found is None:
-            raise Http404
-        return found
+        return the_output(self.the_run(run_id), output_id)
 
 
 class RunNoteDetail(_OneNote):

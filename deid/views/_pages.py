@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
 
-from deid.models import ImportBatch, Run
-from deid.selectors import batch_of, run_of
+from deid.models import Run
 from projects.models import Project
-
-
-def the_batch(project: Project, batch_id: uuid.UUID) -> ImportBatch:
-    batch = batch_of(project, batch_id)
-    if batch is None:
-        raise Http404
-    return batch
-
-
-def the_run(project: Project, run_id: uuid.UUID) -> Run:
-    run = run_of(project, run_id)
-    if run is None:
-        raise Http404
-    return run
 
 
 def words(code: str) -> str:

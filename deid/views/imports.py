@@ -18,10 +18,10 @@ from accounts.errors import ServiceError
 from accounts.models import User
 from accounts.roles import Permission
 from deid import selectors, services
+from deid.finders import the_batch
 from deid.forms import MappingForm, UploadForm
 from deid.importers import Preview
 from deid.models import ImportBatch
-from deid.views._pages import the_batch
 from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project

@@ -18,12 +18,14 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
 from deid.categories import label
+from deid.finders import the_sample
 from deid.forms_review import RemedyForm
 from deid.models import Leak, Sample
 from deid.selectors.reviews import standing_leaks
 from deid.services.duties import require_reviewer
 from deid.services.remedies import remedy_leak, remedy_leaks
-from deid.views.samples import STAGE, the_sample
+from deid.views.samples import STAGE
+from projects.finders import or_404
 from projects.models import Project
 from projects.pages import actor_of, page_of
 from projects.permissions import require
@@ -154,9 +156,7 @@ def _mend(request: HttpRequest, actor: User, sample: Sample) -> HttpResponse:
         .select_related("review__item__sample__run__project")
     )
     if form.cleaned_data["leak"]:
-        leak = chosen.filter(pk=form.cleaned_data["leak"]).first()
-        if leak is None:
-            raise Http404
+        leak = or_404(chosen.filter(pk=form.cleaned_data["leak"]).first())
         remedy_leak(leak=leak, actor=actor, remedy=remedy, text=text or None)
         count = 1
     else:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.roles import Permission
 from deid import selectors
+from deid.finders import the_output, the_run
 from deid.models import Run, RunNote
-from deid.views._pages import run_context, the_run, words
+from deid.views._pages import run_context, words
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.selectors import project_for
@@ -72,9 +73,7 @@ def run_note(
     """One note as the run left it; the raw note beside it when asked for, and recorded."""
     actor, project = actor_of(request), project_for(actor_of(request), slug)
     run = the_run(project, run_id)
-    output = selectors.output_of(run, output_id)
-    if output is None:
-        raise Http404
+    output = the_output(run, output_id)
     text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
     raw = None
     if request.GET.get("raw"):

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.roles import Permission
 from deid import selectors, services
+from deid.finders import the_run
 from deid.models import Run
-from deid.views._pages import run_context, the_run, words
+from deid.views._pages import run_context, words
 from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -17,10 +17,10 @@ from accounts.errors import StaleContent, WrongPassword, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from deid import selectors
+from deid.finders import the_run, the_sample
 from deid.models import Run, Sample
-from deid.selectors.reviews import open_leaks, rounds, sample_of, standing_leaks
+from deid.selectors.reviews import open_leaks, rounds, standing_leaks
 from deid.services.samples import draw_sample, plan_for, sign_off
-from deid.views._pages import the_run
 from deid.views._rounds import (
     ROUND_COLUMNS,
     STATE_WORDS,
@@ -40,13 +40,6 @@ from projects.permissions import allowed
 from projects.selectors import project_for
 
 STAGE = "review"
-
-
-def the_sample(project: Project, sample_id: uuid.UUID) -> Sample:
-    sample = sample_of(project, sample_id)
-    if sample is None:
-        raise Http404
-    return sample
 
 
 @login_required

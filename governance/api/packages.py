@@ -14,11 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import selectors, services
-from governance.api._common import ProjectView
+from governance.finders import the_package, the_submission
 from governance.models import Package, PackageSignature
 from governance.responses import certificate_response, pdf_response
 from governance.services.verification import verify_package
 from jobs.selectors import group_progress
+from projects.api import ProjectView, valid
 from projects.selectors import project_for
 
 
@@ -80,7 +81,7 @@ class Packages(ProjectView):
         package = services.build_package(
             project=self.project,
             actor=self.actor,
-            submission=self.the_submission(self.body(BuildSerializer)["submission"]),
+            submission=the_submission(self.project, valid(BuildSerializer, request)["submission"]),
         )
         return Response(self.get_serializer(package).data, status=status.HTTP_201_CREATED)
 
@@ -90,7 +91,7 @@ class PackageDetail(ProjectView):
 
     @extend_schema(operation_id="packages_read")
     def get(self, request: Request, slug: str, package_id: uuid.UUID) -> Response:
-        return Response(self.get_serializer(self.the_package(package_id)).data)
+        return Response(self.get_serializer(the_package(self.project, package_id)).data)
 
 
 class PackageRetry(ProjectView):
@@ -99,8 +100,8 @@ class PackageRetry(ProjectView):
     @extend_schema(operation_id="packages_retry", request=None)
     def post(self, request: Request, slug: str, package_id: uuid.UUID) -> Response:
         """Build a failed package again."""
-        services.retry_package(package=self.the_package(package_id), actor=self.actor)
-        return Response(self.get_serializer(self.the_package(package_id)).data)
+        services.retry_package(package=the_package(self.project, package_id), actor=self.actor)
+        return Response(self.get_serializer(the_package(self.project, package_id)).data)
 
 
 class PackageSign(ProjectView):
@@ -109,14 +110,14 @@ class PackageSign(ProjectView):
     @extend_schema(operation_id="packages_sign", request=SignSerializer)
     def post(self, request: Request, slug: str, package_id: uuid.UUID) -> Response:
         """Add your own signature to the finished file."""
-        body = self.body(SignSerializer)
+        body = valid(SignSerializer, request)
         services.sign_package(
-            package=self.the_package(package_id),
+            package=the_package(self.project, package_id),
             actor=self.actor,
             password=body["password"],
             shown_digest=body["digest"],
         )
-        return Response(self.get_serializer(self.the_package(package_id)).data)
+        return Response(self.get_serializer(the_package(self.project, package_id)).data)
 
 
 class PackageDownload(ProjectView):
@@ -126,7 +127,7 @@ class PackageDownload(ProjectView):
     )
     def get(self, request: Request, slug: str, package_id: uuid.UUID) -> HttpResponse:
         """The PDF as it is now; every download is recorded."""
-        package = self.the_package(package_id)
+        package = the_package(self.project, package_id)
         return pdf_response(package, services.download_package(package=package, actor=self.actor))
 
 
@@ -134,7 +135,7 @@ class PackageVerify(ProjectView):
     @extend_schema(operation_id="packages_verify", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, slug: str, package_id: uuid.UUID) -> Response:
         """What the offline verifier says about the stored file, with this authority pinned."""
-        return Response(verify_package(self.the_package(package_id)).to_dict())
+        return Response(verify_package(the_package(self.project, package_id)).to_dict())
 
 
 class AuthorityCertificate(ProjectView):

@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import selectors, services
-from governance.api._common import ProjectView
+from governance.finders import the_evaluation, the_submission
 from governance.models import Decision, Override, Submission
 from governance.services.submissions import SECTIONS
+from projects.api import ProjectView, valid
 
 
 class OverrideSerializer(serializers.ModelSerializer[Override]):
@@ -87,7 +88,7 @@ class Overrides(ProjectView):
 
     @extend_schema(operation_id="overrides_list", responses=OverrideSerializer(many=True))
     def get(self, request: Request, slug: str, evaluation_id: uuid.UUID) -> Response:
-        evaluation = self.the_evaluation(evaluation_id)
+        evaluation = the_evaluation(self.project, evaluation_id)
         return self.paged(evaluation.overrides.select_related("signature"))
 
     @extend_schema(
@@ -97,9 +98,9 @@ class Overrides(ProjectView):
     )
     def post(self, request: Request, slug: str, evaluation_id: uuid.UUID) -> Response:
         """Let a version go on although a gate failed. The gate still reads FAIL everywhere."""
-        body = self.body(OverrideRequestSerializer)
+        body = valid(OverrideRequestSerializer, request)
         override = services.override_gate(
-            evaluation=self.the_evaluation(evaluation_id),
+            evaluation=the_evaluation(self.project, evaluation_id),
             gate_id=body["gate_id"],
             actor=self.actor,
             reason=body["reason"],
@@ -123,11 +124,11 @@ class Submissions(ProjectView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Put an evaluated version before its approvers."""
-        body = self.body(SubmitSerializer)
+        body = valid(SubmitSerializer, request)
         submission = services.submit(
             project=self.project,
             actor=self.actor,
-            evaluation=self.the_evaluation(body["evaluation"]),
+            evaluation=the_evaluation(self.project, body["evaluation"]),
             statement=body["statement"],
         )
         return Response(self.get_serializer(submission).data, status=status.HTTP_201_CREATED)
@@ -138,7 +139,7 @@ class SubmissionDetail(ProjectView):
 
     @extend_schema(operation_id="submissions_read")
     def get(self, request: Request, slug: str, submission_id: uuid.UUID) -> Response:
-        return Response(self.get_serializer(self.the_submission(submission_id)).data)
+        return Response(self.get_serializer(the_submission(self.project, submission_id)).data)
 
 
 class Viewed(ProjectView):
@@ -148,9 +149,9 @@ class Viewed(ProjectView):
     def post(self, request: Request, slug: str, submission_id: uuid.UUID) -> Response:
         """Tick a part of the submission as viewed."""
         services.mark_viewed(
-            submission=self.the_submission(submission_id),
+            submission=the_submission(self.project, submission_id),
             actor=self.actor,
-            section=self.body(ViewedSerializer)["section"],
+            section=valid(ViewedSerializer, request)["section"],
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -165,9 +166,9 @@ class Decide(ProjectView):
     )
     def post(self, request: Request, slug: str, submission_id: uuid.UUID) -> Response:
         """Give and sign one decision over the digest that was shown."""
-        body = self.body(DecideSerializer)
+        body = valid(DecideSerializer, request)
         decision = services.decide(
-            submission=self.the_submission(submission_id),
+            submission=the_submission(self.project, submission_id),
             actor=self.actor,
             verdict=body["verdict"],
             reason=body["reason"],
@@ -182,8 +183,8 @@ class Withdraw(ProjectView):
 
     @extend_schema(operation_id="submissions_withdraw", request=None)
     def post(self, request: Request, slug: str, submission_id: uuid.UUID) -> Response:
-        services.withdraw(submission=self.the_submission(submission_id), actor=self.actor)
-        return Response(self.get_serializer(self.the_submission(submission_id)).data)
+        services.withdraw(submission=the_submission(self.project, submission_id), actor=self.actor)
+        return Response(self.get_serializer(the_submission(self.project, submission_id)).data)
 
 
 _BASE = "projects/<slug:slug>/"

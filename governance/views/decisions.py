@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import InvalidInput, ServiceError, StaleContent, WrongPassword
 from governance import selectors, services
+from governance.finders import the_submission
 from governance.forms import DecisionForm, errors_of
 from governance.models import Decision, Submission
 from governance.views._decision_page import SECTION_TITLES, bar, choices, page, stale_bar
-from governance.views._pages import the_submission
 from projects.pages import actor_of
 from projects.selectors import project_for
 

@@ -16,9 +16,9 @@ from accounts.errors import InvalidInput, StaleContent, WrongPassword
 from accounts.models import User
 from accounts.roles import Permission, labels, roles_with
 from governance import selectors, services
+from governance.finders import the_evaluation
 from governance.forms import OverrideForm, errors_of
 from governance.separation import part_of
-from governance.views._pages import the_evaluation
 from projects.pages import actor_of
 from projects.permissions import roles_in
 from projects.selectors import project_for

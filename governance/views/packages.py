@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import StaleContent, WrongPassword
 from accounts.roles import ROLE_LABELS, Permission, Role
 from governance import selectors, services
+from governance.finders import the_package, the_submission
 from governance.forms import SigningForm, errors_of
 from governance.models import Package, Submission
 from governance.responses import certificate_response, pdf_response
 from governance.services.verification import verify_package
 from governance.views._package_page import STAGE, STATES, building_job, page_of_package
-from governance.views._pages import the_package, the_submission
 from jobs.pages import progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.roles import Permission, roles_with
 from governance import selectors, services
+from governance.finders import the_evaluation, the_submission
 from governance.forms import SubmitForm
 from governance.models import Decision, Submission
 from governance.selectors import SubmitChoice
-from governance.views._pages import the_evaluation, the_submission
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import roles_in

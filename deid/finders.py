@@ -1,0 +1,27 @@
+"""The records that an address names, for pages, endpoints and the rooms above."""
+
+from __future__ import annotations
+
+import uuid
+
+from deid import selectors
+from deid.models import ImportBatch, Run, RunNote, Sample
+from deid.selectors.reviews import sample_of
+from projects.finders import or_404
+from projects.models import Project
+
+
+def the_batch(project: Project, batch_id: uuid.UUID) -> ImportBatch:
+    return or_404(selectors.batch_of(project, batch_id))
+
+
+def the_run(project: Project, run_id: uuid.UUID) -> Run:
+    return or_404(selectors.run_of(project, run_id))
+
+
+def the_output(run: Run, output_id: uuid.UUID) -> RunNote:
+    return or_404(selectors.output_of(run, output_id))
+
+
+def the_sample(project: Project, sample_id: uuid.UUID) -> Sample:
+    return or_404(sample_of(project, sample_id))
