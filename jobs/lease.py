@@ -51,6 +51,8 @@ class Lease(AbstractContextManager["Lease"]):
         self.job = job
         self._stop = threading.Event()
         self._cancelled = threading.Event()
+        if job.cancel_requested:  # asked while a dead worker held the lease
+            self._cancelled.set()
         self._lost = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
 

@@ -132,8 +132,13 @@ def cancel_group(*, group_id: uuid.UUID, actor: User) -> int:
 
 
 def reap() -> int:
-    """Send again what a dead worker left, and queued jobs whose message was lost."""
+    """Send again what a dead worker left, and queued jobs whose message was lost.
+
+    While a queue is at work its jobs wait their turn: sending them again and again would fill the
+    queue with messages that say the same.
+    """
     now = timezone.now()
+    at_work = Job.objects.filter(state=Job.State.RUNNING, lease_until__gte=now).values("queue")
     with transaction.atomic():
         dead = Job.objects.select_for_update(skip_locked=True).filter(
             state=Job.State.RUNNING, lease_until__lt=now
@@ -141,6 +146,7 @@ def reap() -> int:
         lost = Job.objects.select_for_update(skip_locked=True).filter(
             state=Job.State.QUEUED, sent_at__lt=now - RESEND_AFTER
         )
+        lost = lost.exclude(queue__in=at_work)
         found = [*dead, *lost]
         Job.objects.filter(pk__in=[job.pk for job in found]).update(sent_at=now)
     for job in found:
