@@ -23,8 +23,9 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
 
 
 class DrawSerializer(serializers.Serializer[Any]):
+    """No seed: whoever could choose it could choose the notes."""
+
     run = serializers.UUIDField()
-    seed = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
 
 class RiskSerializer(serializers.Serializer[dict[str, Any]]):

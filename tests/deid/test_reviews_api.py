@@ -115,7 +115,7 @@ def test_the_plan_and_the_draw_over_the_api(people: People) -> None:
     drawn = post(client, f"{base}samples/", {"run": str(run.pk), "seed": 5})
     assert drawn.status_code == 201
     assert drawn.json()["size"] == plan["n"]
-    assert drawn.json()["seed"] == 5
+    assert drawn.json()["seed"] != 5  # whoever could choose the seed could choose the notes
     assert client.get(f"{base}samples/").json()["count"] == 1
 
 
