@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from config.runtime.layout import Layout
 from config.runtime.running import running
 from demo import chain as stages
-from demo.chain import SCALED_DOWN, Chain
+from demo.chain import Chain
 from demo.console import Console
 from demo.people import assemble, start_project
 from demo.sample import load
@@ -76,9 +76,7 @@ def interrupted(installation: Installation, second_project: Chain) -> faults.Int
     Both are killed before either is waited for: it takes half a minute until a dead worker's
     lease has run out, and once is enough.
     """
-    training = faults.start_training(
-        installation, {**SCALED_DOWN, "tokens_per_step": 256, "checkpoint_every": 1, "max_steps": 4}
-    )
+    training = faults.start_training(installation)
     faults.kill_engine(training)
     faults.resume_and_kill_worker(training)
     run = faults.start_run(installation, second_project)

@@ -6,13 +6,14 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from demo.chain import Chain
+from demo.chain import SCALED_DOWN, Chain
 from tests.chain.installation import Installation
 
 PATIENCE_SECONDS = 180.0
@@ -52,7 +53,8 @@ def processes(installation: Installation, words: str) -> dict[int, int]:
 def kill(pids: list[int]) -> None:
     assert pids, "there is nothing to kill"
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def kill_pool_of(installation: Installation, queue: str) -> None:
@@ -73,6 +75,8 @@ def runs_again(installation: Installation, name: str, kill_it: Callable[[], None
     wait_until(lambda: said.read_text().count(f"{name} runs again") > before, f"{name} runs again")
 
 
+# Of the interrupted training; each has its checkpoint, so that there are many moments to kill at.
+STEPS = 8
 AT_WORK = "SELECT 1 FROM jobs_job WHERE group_id = %s AND state = 'running'"
 LOSSES = """
     SELECT step, loss, tokens_per_second FROM training_losspoint
@@ -106,11 +110,17 @@ class Training:
     def path(self) -> str:
         return f"{self.installation.chain.base}training-runs/{self.run['id']}/"
 
-    def checkpoint(self, step: int) -> bool:
-        """Whether the checkpoint of this step is whole on disk and its loss is noted."""
+    def newest_checkpoint(self) -> int:
+        """The last step whose checkpoint is whole on disk and whose loss is noted; 0 for none."""
         folder = self.installation.layout.data / "training" / self.run["id"] / "checkpoints"
+        whole = {int(path.parent.name[-8:]) for path in folder.glob("step-*/state.json")}
         noted = {row[0] for row in query(self.installation, LOSSES, self.run["id"])}
-        return step in noted and (folder / f"step-{step:08d}" / "state.json").exists()
+        return max(whole & noted, default=0)
+
+    def note(self, checkpoint: int) -> None:
+        """Keep what is noted of the steps up to a checkpoint: they are done for good."""
+        rows = query(self.installation, LOSSES, self.run["id"])
+        self.noted = [row for row in rows if row[0] <= checkpoint]
 
 
 @dataclass
@@ -121,14 +131,16 @@ class Interrupted:
     training: Training
 
 
-def start_training(installation: Installation, parameters: dict[str, Any]) -> Training:
+def start_training(installation: Installation) -> Training:
     """A training run with its first checkpoint kept."""
     chain = installation.chain
+    short = {"tokens_per_step": 256, "checkpoint_every": 1, "max_steps": STEPS}
+    parameters = {**SCALED_DOWN, **short}
     body = {"dataset": chain.data["dataset"]["id"], "parameters": parameters, "continues": None}
     training = Training(
         installation, chain.cast["mladmin"].post(f"{chain.base}training-runs/", body)
     )
-    wait_until(lambda: training.checkpoint(1), "the first checkpoint")
+    wait_until(training.newest_checkpoint, "the first checkpoint")
     return training
 
 
@@ -142,17 +154,19 @@ def kill_engine(training: Training) -> None:
         return training.told["state"] not in ("queued", "running")
 
     wait_until(told, "the killed training is said to have ended")
+    training.note(training.newest_checkpoint())
 
 
 def resume_and_kill_worker(training: Training) -> None:
     """Resume it, and kill worker and process together, as a power cut would."""
     installation = training.installation
-    training.noted = query(installation, LOSSES, training.run["id"])[:1]
+    first = training.noted
     installation.cast["mladmin"].post(f"{training.path}resume/")
-    wait_until(lambda: training.checkpoint(2), "the second checkpoint")
-    kill_whole(installation, "--queues gpu")
-    kill_whole(installation, f"{training.run['id']}/run.json")
-    training.noted += query(installation, LOSSES, training.run["id"])[1:2]
+    wait_until(lambda: training.newest_checkpoint() > len(first), "a further checkpoint")
+    training.note(len(first) + 1)
+    worker = processes(installation, "--queues gpu")
+    kill([*worker, *processes(installation, f"{training.run['id']}/run.json")])
+    assert training.noted[: len(first)] == first, "a step before the checkpoint was repeated"
 
 
 def finished_training(training: Training) -> Training:

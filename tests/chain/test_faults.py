@@ -9,6 +9,7 @@ from demo.chain import Chain
 from demo.client import RefusedError
 from tests.chain.faults import (
     LOSSES,
+    STEPS,
     Interrupted,
     finished_run,
     kill_whole,
@@ -38,11 +39,12 @@ def test_a_training_whose_worker_is_killed_goes_on_by_itself_from_its_checkpoint
 ) -> None:
     run, noted = interrupted.training.run, interrupted.training.noted
     assert run["state"] == "done"
-    assert run["result"]["steps"] == 4
+    assert run["result"]["steps"] == STEPS
     losses = query(installation, LOSSES, run["id"])
-    assert [step for step, *_ in losses] == [1, 2, 3, 4]
+    assert [step for step, *_ in losses] == list(range(1, STEPS + 1))
     # A step that is trained again has another speed: those before each kill were trained once.
-    assert losses[:2] == noted
+    assert len(noted) > 1
+    assert losses[: len(noted)] == noted
     assert query(installation, ATTEMPTS, run["id"])[0][0] > 1
 
 
