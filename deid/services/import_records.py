@@ -127,7 +127,7 @@ def _commit(batch: ImportBatch, group: list[Prepared], position: int) -> None:
     expected = batch.position
     # Locked and read again: the counts go on from what is committed.
     batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update())
-    if batch.position != expected:
+    if batch.position != expected or batch.state != ImportBatch.State.IMPORTING:
         raise LeaseLost  # another worker took this import over while this one slept
     rejected = [p.item for p in group if isinstance(p.item, Rejected)]
     Rejection.objects.bulk_create(

@@ -30,6 +30,7 @@ from training.metrics.thresholds import thresholds_of
 from training.models import Evaluation, ModelVersion
 from training.selectors import contaminating_patients
 from training.services.bases import folder_of, prepare
+from training.services.inputs import refuse_changed
 from vault import artefacts
 
 KIND = "training.evaluate"
@@ -57,6 +58,7 @@ def start_evaluation(
         started_by=actor,
     )
     _enqueue(evaluation, actor)
+    _record_start(evaluation, actor, "start")
     return evaluation
 
 
@@ -100,6 +102,21 @@ def resume_evaluation(*, evaluation: Evaluation, actor: User) -> None:
     locked.state = Evaluation.State.RUNNING
     locked.save(update_fields=["state"])
     _enqueue(locked, actor)
+    _record_start(locked, actor, "resume")
+
+
+def _record_start(evaluation: Evaluation, actor: User, reason: str) -> None:
+    record(
+        "eval.run",
+        actor=actor,
+        project_id=evaluation.project_id,
+        subject=evaluation,
+        reason=reason,
+        details={
+            "version": evaluation.model_version.digest,
+            "gold_set": evaluation.gold_set.digest,
+        },
+    )
 
 
 def work(lease: Lease) -> None:
@@ -108,6 +125,8 @@ def work(lease: Lease) -> None:
         "model_version__training_run__base", "model_version__training_run__dataset", "gold_set"
     ).get(pk=lease.job.subject_id)
     version = evaluation.model_version
+    refuse_changed(evaluation.gold_set.artefact, "gold set")
+    refuse_changed(version.adapter_artefact, "adapter")
     prepare(version.training_run.base, lease)
     adapter = artefacts.path_of(version.adapter_artefact)
     # The base's answers depend on base and gold set alone: every evaluation shares them.
@@ -246,4 +265,7 @@ def on_end(job: Job) -> None:
         return
     failed = job.state == Job.State.FAILED
     state = Evaluation.State.FAILED if failed else Evaluation.State.CANCELLED
-    Evaluation.objects.filter(pk=job.subject_id).update(state=state, finished_at=timezone.now())
+    # A worker that was thought dead may have finished it first: then it stays finished.
+    Evaluation.objects.filter(pk=job.subject_id, state=Evaluation.State.RUNNING).update(
+        state=state, finished_at=timezone.now()
+    )

@@ -29,6 +29,7 @@ from training.child import Event, run_engine
 from training.engine.config import ConfigError, TrainingConfig
 from training.models import BaseModel, LossPoint, ModelVersion, TrainingRun
 from training.services.bases import ensure_base, folder_of, prepare
+from training.services.inputs import refuse_changed
 from training.services.registry import register
 from vault import artefacts
 
@@ -175,6 +176,7 @@ def _train(run: TrainingRun, base: BaseModel, lease: Lease) -> Event:
         continues=run.continues,
         parameters=run.config,
     )
+    _refuse_changed_inputs(run)
     path = folder / "run.json"
     path.write_text(json.dumps({name: getattr(config, name) for name in config.__slots__}))
 
@@ -187,6 +189,14 @@ def _train(run: TrainingRun, base: BaseModel, lease: Lease) -> Event:
         log_file=folder / "engine.log",
         on_event=on_event,
     )
+
+
+def _refuse_changed_inputs(run: TrainingRun) -> None:
+    refuse_changed(run.dataset.train_artefact, "dataset")
+    if run.dataset.validation_count:
+        refuse_changed(run.dataset.validation_artefact, "validation set")
+    if run.continues:
+        refuse_changed(run.continues.adapter_artefact, "adapter")
 
 
 def _note_event(run: TrainingRun, lease: Lease, event: Event) -> None:
@@ -235,7 +245,9 @@ def on_end(job: Job) -> None:
     if job.state == Job.State.DONE:
         return
     failed = job.state == Job.State.FAILED
-    run = TrainingRun.objects.get(pk=job.subject_id)
+    run = TrainingRun.objects.select_for_update().get(pk=job.subject_id)
+    if run.state != TrainingRun.State.RUNNING:
+        return  # a worker that was thought dead registered its version first
     run.state = TrainingRun.State.FAILED if failed else TrainingRun.State.CANCELLED
     run.finished_at = timezone.now()
     run.save(update_fields=["state", "finished_at"])
