@@ -27,7 +27,7 @@ from deployment.services.replay import Replay, replay
 from deployment.services.rollouts import STEPS
 from deployment.services.routing import publish
 from evidence.manifests import Manifest, Parent
-from jobs.lease import Lease
+from jobs.lease import Lease, LeaseLost
 from jobs.models import Job
 from vault import artefacts
 from vault.keys import authority
@@ -57,8 +57,10 @@ def work(lease: Lease) -> None:
         held, answers = _roll_out(deployment, lease, steps)
     except BackendError as problem:
         raise RolloutFailed(f"{problem.message} The target was not changed.") from problem
-    _go_live(deployment, _receipt(deployment, held, answers, steps))
-    publish()
+    try:
+        _go_live(deployment, _receipt(deployment, held, answers, steps))
+    finally:
+        publish()  # also where it was given up: what is live stands in the database
     lease.progress(len(STEPS), len(STEPS), phase="Live")
 
 
@@ -156,6 +158,11 @@ def _receipt(
 
 @transaction.atomic
 def _go_live(deployment: Deployment, receipt: Manifest) -> None:
+    # A job that was thought dead must not put live what has been given up in the meantime.
+    if Deployment.objects.select_for_update().get(pk=deployment.pk).state != (
+        Deployment.State.ROLLING
+    ):
+        raise LeaseLost
     before = Deployment.State.REPLACED
     if deployment.kind == Deployment.Kind.ROLLBACK:
         before = Deployment.State.ROLLED_BACK

@@ -107,6 +107,14 @@ def _start(
         started_by=actor,
     )
     enqueue(KIND, project=target.project, subject_id=deployment.pk, actor=actor, total=len(STEPS))
+    record(
+        "model.rollback" if kind == Deployment.Kind.ROLLBACK else "model.deploy",
+        actor=actor,
+        project_id=target.project_id,
+        subject=deployment,
+        reason="start",
+        details={"version": version.digest, "submission": submission.digest},
+    )
     return deployment
 
 

@@ -71,6 +71,14 @@ def _enqueue(package: Package, actor: User) -> None:
         total=STEPS,
         unit="parts",
     )
+    record(
+        "package.generate",
+        actor=actor,
+        project_id=package.project_id,
+        subject=package,
+        reason="start",
+        details={"submission": package.submission.digest},
+    )
 
 
 def work(lease: Lease) -> None:
