@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,13 @@ class Gateway:
         except RefusalError as refusal:
             entry.code = refusal.code
             response = refusal.response()
+        except Exception as problem:
+            # The type alone: a message might quote the prompt.
+            sys.stderr.write(f"gateway: a request failed with {type(problem).__name__}\n")
+            entry.code = "internal_error"
+            response = RefusalError(
+                500, entry.code, "The request could not be answered."
+            ).response()
         entry.status = response.status_code
         entry.latency_ms = round((time.monotonic() - started) * 1000, 1)
         self.log.write(entry)

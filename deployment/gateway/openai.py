@@ -70,7 +70,7 @@ def parse_chat(body: bytes) -> ChatCall:
     """
     try:
         values = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _invalid("The body is not JSON.") from None
     if not isinstance(values, dict) or not isinstance(values.get("model"), str):
         raise _invalid("The body needs the field model.")
@@ -169,12 +169,21 @@ def _messages(value: Any) -> list[Message]:
 
 def _content(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return _whole(value)
     parts = value if isinstance(value, list) else [None]
     texts = [p.get("text") for p in parts if isinstance(p, dict) and p.get("type") == "text"]
     if len(texts) != len(parts) or not all(isinstance(text, str) for text in texts):
         raise _invalid("The content of a message must be text.")
-    return "".join(map(str, texts))
+    return _whole("".join(map(str, texts)))
+
+
+def _whole(text: str) -> str:
+    """JSON can name half a character, which no model can be asked."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _invalid("The content of a message must be text.") from None
+    return text
 
 
 def _frame(alias: str, kind: str) -> dict[str, Any]:
