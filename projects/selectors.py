@@ -18,10 +18,13 @@ def projects_of(user: User) -> QuerySet[Project]:
 def project_for(user: User, slug: str) -> Project:
     """The project by its slug, if the person is in it. Others learn nothing of its existence."""
     project = Project.objects.filter(slug=slug).first()
-    if project is None:
-        raise NotAllowed("There is no such project, or you are not in it.")
-    require(user, project, Permission.VIEW_PROJECT)
-    return project
+    try:
+        if project:
+            require(user, project, Permission.VIEW_PROJECT)
+            return project
+    except NotAllowed:
+        pass  # it is in the trail
+    raise NotAllowed("There is no such project, or you are not in it.")
 
 
 def members(project: Project) -> QuerySet[Membership]:

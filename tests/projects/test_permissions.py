@@ -62,3 +62,13 @@ def test_only_the_system_administrator_makes_projects() -> None:
 
 def test_a_project_has_the_five_phases_of_delivery() -> None:
     assert make_project().phases.count() == 5
+
+
+def test_strangers_cannot_tell_a_project_from_none() -> None:
+    stranger, project = make_user(), make_project()
+    said = []
+    for slug in (project.slug, "there-is-none"):
+        with pytest.raises(NotAllowed) as refused:
+            project_for(stranger, slug)
+        said.append(refused.value.message)
+    assert said[0] == said[1]
