@@ -8,6 +8,7 @@ from accounts.errors import NotAllowed
 from accounts.roles import MATRIX, Permission, Role
 from audit.models import Entry
 from projects.permissions import allowed, require
+from projects.selectors import project_for
 from projects.services import add_member, create_project, end_membership
 from tests.factories.people import make_member, make_project, make_user
 
