@@ -33,7 +33,7 @@ def versions_of(project: Project) -> QuerySet[ModelVersion]:
 def evaluations_of(project: Project) -> QuerySet[Evaluation]:
     return project.evaluations.select_related(
         "model_version", "gold_set", "started_by"
-    ).prefetch_related("overrides__signed_by")
+    ).prefetch_related("overrides__signature")
 
 
 def loss_curves(run: TrainingRun) -> dict[str, list[list[float]]]:
@@ -132,44 +132,6 @@ def previous_evaluation(evaluation: Evaluation) -> Evaluation | None:
         .order_by("-model_version__number", "-number")
         .first()
     )
-
-
-def gates_with_overrides(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """The evaluation's gates as the page's rows: an override never changes the status."""
-    overrides = {override.gate_id: override for override in evaluation.overrides.all()}
-    rows = []
-    for gate in evaluation.gates:
-        rule = gate["gate"]
-        override = overrides.get(rule["id"])
-        rows.append(
-            {
-                "id": rule["id"],
-                "label": rule["label"],
-                "unit": rule["unit"],
-                "limit": rule["limit"],
-                "direction": rule["direction"],
-                "source": rule["source"],
-                "status": gate["status"],
-                "value": gate["value"],
-                "interval": gate["interval"],
-                "n": gate["n"],
-                "explanation": gate["explanation"],
-                "override": {
-                    "by": override.signed_by.full_name,
-                    "reason": override.reason,
-                    "date": override.created_at,
-                }
-                if override
-                else None,
-            }
-        )
-    return rows
-
-
-def open_gates(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Gates that did not pass and that nobody overrode."""
-    rows = gates_with_overrides(evaluation)
-    return [row for row in rows if row["status"] != "pass" and not row["override"]]
 
 
 def scored_items(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from deid.models import ImportBatch, Run, Sample
 from governance.models import Decision, PackageSignature, Submission
 from governance.separation import part_of
 from projects.models import Membership
+from training.gates import open_gates
 from training.models import Evaluation
 
 
@@ -111,12 +112,7 @@ def _overrides(user: User, roles: Roles) -> Iterator[Task]:
         .prefetch_related("overrides")[:50]
     )
     for evaluation in evaluations:
-        overridden = {override.gate_id for override in evaluation.overrides.all()}
-        failed = [
-            gate["gate"]["label"]
-            for gate in evaluation.gates
-            if gate["status"] != "pass" and gate["gate"]["id"] not in overridden
-        ]
+        failed = [gate["label"] for gate in open_gates(evaluation)]
         if failed and not part_of(user, evaluation.model_version, evaluation):
             version = evaluation.model_version.number
             yield Task(

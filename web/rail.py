@@ -11,6 +11,7 @@ from deid.models import ImportBatch, Note, Run, Sample
 from deployment.models import Deployment
 from governance.models import Package, Submission
 from projects.models import Project
+from training.gates import open_gates
 from training.models import Evaluation, TrainingRun
 
 
@@ -130,13 +131,10 @@ def _evaluate(project: Project) -> State:
         return NOT_YET
     if found.state != Evaluation.State.DONE:
         return found.state, f"Evaluation {found.number} {found.get_state_display().lower()}"
-    failed = {gate["gate"]["id"] for gate in found.gates if gate["status"] != "pass"}
-    overridden = {override.gate_id for override in found.overrides.all()}
-    if not failed:
-        return "done", "All gates passed"
-    if failed <= overridden:
-        return "overridden", f"{len(failed)} FAIL, overridden"
-    return "failed", f"{len(failed - overridden)} gates FAIL"
+    if waiting := open_gates(found):
+        return "failed", f"{len(waiting)} gates FAIL"
+    failed = sum(gate["status"] != "pass" for gate in found.gates)
+    return ("overridden", f"{failed} FAIL, overridden") if failed else ("done", "All gates passed")
 
 
 def _approve(project: Project) -> State:

@@ -1,7 +1,6 @@
 """Reading submissions, gates, people and packages for pages and the API."""
 
 from governance.selectors.comparison import Comparison, compare
-from governance.selectors.gates import gate_views, open_gates
 from governance.selectors.packages import package_of, packages
 from governance.selectors.people import timeline_of
 from governance.selectors.submissions import (
@@ -21,8 +20,6 @@ __all__ = [
     "changes_since",
     "compare",
     "evaluation_of",
-    "gate_views",
-    "open_gates",
     "package_of",
     "packages",
     "submission_of",

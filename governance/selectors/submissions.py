@@ -12,11 +12,11 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from accounts.roles import Permission, labels, roles_with
 from governance.models import Decision, Override, Submission
-from governance.selectors.gates import open_gates
 from governance.separation import part_of
 from governance.services.submissions import SEAT_OF_ROLE, newer_evaluation
 from projects.models import Project
 from projects.permissions import roles_in
+from training.gates import open_gates
 from training.models import Evaluation, ModelVersion
 
 _DECISIONS = Prefetch(

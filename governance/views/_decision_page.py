@@ -20,6 +20,7 @@ from governance.selectors import Comparison
 from governance.services.submissions import SECTIONS, newer_evaluation
 from projects.models import Project
 from projects.permissions import roles_in
+from training.gates import gate_views
 
 SECTION_TITLES = {
     "change": "What changes",
@@ -135,7 +136,7 @@ def page(
             "pulse_url": f"{reverse('governance:pulse', args=args)}?{opened}",
             "comparison": comparison,
             **_tables(comparison),
-            "gates": selectors.gate_views(found.evaluation),
+            "gates": gate_views(found.evaluation),
             "overridden": found.evaluation.overrides.all(),
             **_evidence(project, found),
             "events": selectors.timeline_of(found),

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import InvalidInput, StaleContent, WrongPassword
 from accounts.models import User
 from accounts.roles import Permission, labels, roles_with
-from governance import selectors, services
+from governance import services
 from governance.finders import the_evaluation
 from governance.forms import OverrideForm, errors_of
 from governance.separation import part_of
 from projects.pages import actor_of
 from projects.permissions import roles_in
 from projects.selectors import project_for
+from training.gates import gate_views, open_gates
 from training.models import Evaluation
 
 MEANING = (
@@ -74,7 +75,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     project = evaluation.project
-    still_open = selectors.open_gates(evaluation)
+    still_open = open_gates(evaluation)
     typed = {"reason": request.POST.get("reason", "")}
     chosen = request.POST.get("choice", still_open[0]["id"] if still_open else "")
     return render(
@@ -85,7 +86,7 @@ def _page(
             "rail_current": "approve",
             "evaluation": evaluation,
             "version": evaluation.model_version,
-            "gates": selectors.gate_views(evaluation),
+            "gates": gate_views(evaluation),
             "open_gates": still_open,
             "decision": {**_bar(actor, evaluation, still_open, chosen), **typed, **(more or {})}
             if still_open

@@ -23,6 +23,7 @@ from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import roles_in
 from projects.selectors import project_for
+from training.gates import gate_views
 
 STAGE = "approve"
 COLUMNS = [
@@ -110,7 +111,7 @@ def _choice(
     return {
         "version": choice.version,
         "evaluation": choice.evaluation,
-        "gates": selectors.gate_views(choice.evaluation),
+        "gates": gate_views(choice.evaluation),
         "actions": [*([override] if choice.open_gates else []), submit],
     }
 

@@ -54,7 +54,7 @@ def test_a_failed_gate_reads_fail_with_and_without_an_override(chain: Chain) -> 
     (gates,) = blocks(section, "metrics", "table")
     assert {row[1] for row in gates["rows"]} == {"FAIL"}  # type: ignore[attr-defined]
     said = " ".join(str(text["body"]) for text in blocks(section, "metrics", "text"))
-    assert "reads FAIL and was overridden by Compliance on" in said
+    assert "reads FAIL and was overridden by Compliance, compliance officer on" in said
 
 
 def test_a_second_version_is_compared_with_the_first_by_patient(chain: Chain) -> None:

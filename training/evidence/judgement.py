@@ -20,11 +20,11 @@ from evidence.sections import (
     section_provider,
 )
 from training.evidence.making import version_in
+from training.gates import gate_views
 from training.models import Evaluation, ModelVersion
 from training.selectors import (
     contaminating_patients,
     figure_rows,
-    gates_with_overrides,
     lineage_of,
     previous_evaluation,
 )
@@ -40,7 +40,7 @@ def collect(scope: Scope) -> Iterator[Field]:
     found = list(
         version.evaluations.filter(state=Evaluation.State.DONE)
         .select_related("gold_set", "model_version__training_run", "started_by")
-        .prefetch_related("overrides__signed_by")
+        .prefetch_related("overrides__signature")
     )
     if not found:
         return
@@ -125,7 +125,7 @@ def _clusters(evaluation: Evaluation) -> dict[str, str]:
 
 
 def _gates(evaluation: Evaluation) -> list[Block]:
-    rows = gates_with_overrides(evaluation)
+    rows = gate_views(evaluation)
     table = Table(
         "Gates",
         ("Gate", "Reads", "Value", "Limit", "n", "Why", "Source"),

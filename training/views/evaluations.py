@@ -25,6 +25,7 @@ from projects.selectors import project_for
 from training import selectors, services
 from training.evidence.judgement import interval_svg
 from training.forms import EvaluationForm
+from training.gates import gate_views, open_gates
 from training.models import Evaluation
 
 STAGE = "evaluate"
@@ -138,7 +139,7 @@ def _measure(figure: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _gates_cell(evaluation: Evaluation) -> dict[str, Any] | None:
     """FAIL stays FAIL; an override stands beside it."""
-    gates = selectors.gates_with_overrides(evaluation)
+    gates = gate_views(evaluation)
     failed = [gate for gate in gates if gate["status"] != "pass"]
     if not gates:
         return None
@@ -183,7 +184,7 @@ def evaluation_detail(request: HttpRequest, slug: str, evaluation_id: uuid.UUID)
 
 
 def _judged(request: HttpRequest, project: Project, evaluation: Evaluation) -> dict[str, Any]:
-    gates = selectors.gates_with_overrides(evaluation)
+    gates = gate_views(evaluation)
     limit = next((gate for gate in gates if gate["id"] == "rouge_l"), None)
     figures = [
         {
@@ -202,7 +203,7 @@ def _judged(request: HttpRequest, project: Project, evaluation: Evaluation) -> d
     return {
         "figures": figures,
         "gates": gates,
-        "open_gates": selectors.open_gates(evaluation),
+        "open_gates": open_gates(evaluation),
         "overridden": [gate for gate in gates if gate["override"]],
         "override_url": reverse("governance:override", args=[project.slug, evaluation.pk]),
         "may_override": allowed(actor_of(request), project, Permission.OVERRIDE_GATE),
@@ -225,7 +226,7 @@ def _actions(actor: User, project: Project, evaluation: Evaluation) -> list[dict
             args = [project.slug, submitted.pk]
             return [{"label": "Its submission", "url": reverse("governance:submission", args=args)}]
         submit = {"label": "Submit for approval", "url": reverse("governance:submit", args=args)}
-        if selectors.open_gates(evaluation):
+        if open_gates(evaluation):
             submit["disabled_reason"] = "A gate did not pass and was not overridden."
         return [action(actor, project, Permission.SUBMIT, submit)]
     return []
