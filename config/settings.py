@@ -166,9 +166,7 @@ STORAGES = {
         "OPTIONS": {"location": DATA / "files", "file_permissions_mode": 0o600},
     },
     # Hashed names, no compression: compressing took 50 s of every first start.
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["vault.uploads.EncryptedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -218,11 +216,16 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Log lines carry ids and codes. Requests are not logged with their query, tracebacks not with
-# their local variables; exceptions of this project never hold note text.
+# their local variables nor with the exceptions' messages, which may quote a value.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "config.log_format.WithoutContent",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
