@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Permission, roles_with
+from accounts.roles import Permission
 from governance import selectors
 from governance.lineage import chain_of
 from governance.models import Decision, Submission
 from governance.selectors import Comparison
 from governance.services.submissions import SECTIONS, newer_evaluation
 from projects.models import Project
-from projects.permissions import roles_in
+from projects.permissions import allowed
 from training.gates import gate_views
 
 SECTION_TITLES = {
@@ -111,7 +111,7 @@ def page(
 ) -> HttpResponse:
     project, seen = found.project, selectors.viewed_by(actor, found)
     comparison = selectors.compare(found)
-    decides = bool(roles_in(actor, project) & roles_with(Permission.DECIDE))
+    decides = allowed(actor, project, Permission.DECIDE)
     opened = urlencode({"opened": timezone.now().isoformat()})
     args = [project.slug, found.pk]
     return render(
@@ -149,7 +149,7 @@ def page(
 def _actions(actor: User, found: Submission) -> list[dict[str, Any]]:
     if found.state != Submission.State.OPEN:
         return []
-    if not roles_in(actor, found.project) & roles_with(Permission.SUBMIT):
+    if not allowed(actor, found.project, Permission.SUBMIT):
         return []
     url = reverse("governance:withdraw", args=[found.project.slug, found.pk])
     return [{"label": "Withdraw", "url": url, "method": "post", "kind": "quiet"}]

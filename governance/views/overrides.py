@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import InvalidInput, StaleContent, WrongPassword
 from accounts.models import User
-from accounts.roles import Permission, labels, roles_with
+from accounts.roles import Permission
 from governance import services
 from governance.finders import the_evaluation
 from governance.forms import OverrideForm, errors_of
 from governance.separation import part_of
-from projects.pages import actor_of
-from projects.permissions import roles_in
+from projects.pages import actor_of, why_not
 from projects.selectors import project_for
 from training.gates import gate_views, open_gates
 from training.models import Evaluation
@@ -130,7 +129,4 @@ def _why_not(actor: User, evaluation: Evaluation) -> str:
     part = part_of(actor, evaluation.model_version, evaluation)
     if part:
         return f"You {part}, so you cannot override its gates."
-    needed = roles_with(Permission.OVERRIDE_GATE)
-    if not roles_in(actor, evaluation.project) & needed:
-        return f"Only a {labels(needed)} may override a gate."
-    return ""
+    return why_not(actor, evaluation.project, Permission.OVERRIDE_GATE)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.roles import Permission, roles_with
+from accounts.roles import Permission
 from governance import selectors, services
 from governance.finders import the_evaluation, the_submission
 from governance.forms import SubmitForm
@@ -21,7 +21,7 @@ from governance.models import Decision, Submission
 from governance.selectors import SubmitChoice
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
-from projects.permissions import roles_in
+from projects.permissions import allowed
 from projects.selectors import project_for
 from training.gates import gate_views
 
@@ -42,7 +42,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     if state := request.GET.get("state"):
         rows = rows.filter(state=state)
     page = page_of(request, rows)
-    may_override = bool(roles_in(actor, project) & roles_with(Permission.OVERRIDE_GATE))
+    may_override = allowed(actor, project, Permission.OVERRIDE_GATE)
     return render(
         request,
         "governance/index.html",
