@@ -120,9 +120,10 @@ def timeline(events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def decision_bar(context: template.Context, decision: Mapping[str, Any]) -> dict[str, Any]:
     """The bar that is always in sight, with the act of signing in it.
 
-    {url, digest, digest_label?, meaning, verb ("Approve and sign"), choices?: [{value, label,
-    hint?, checked?}], missing?: [words], blocked?: reason why this person may not, stale?:
-    {what, url}, reason_label?, signature_needed?: True, errors?: {password, reason, choice}}.
+    {label?, url, digest, digest_label?, meaning, verb ("Approve and sign"), ready?: words,
+    choices?: [{value, label, hint?, checked?}], missing?: [words], blocked?: reason why this
+    person may not, stale?: {what, url}, reason_label?, reason_required?: True, reason?: words,
+    errors?: {password, reason, choice}}.
     The form posts `digest`, `meaning`, `choice`, `reason`, `password`.
     """
     return {
