@@ -75,7 +75,7 @@ class Samples(ProjectView):
     def post(self, request: Request, slug: str) -> Response:
         """Plan and draw the sample of a finished run."""
         body = valid(DrawSerializer, request)
-        sample = draw_sample(run=self.the_run(body["run"]), actor=self.actor, seed=body.get("seed"))
+        sample = draw_sample(run=self.the_run(body["run"]), actor=self.actor)
         return Response(self.get_serializer(sample).data, status=status.HTTP_201_CREATED)
 
 
