@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from datasets_app.models import DatasetVersion, GoldSet
 from datasets_app.services import attest, attestation_manifest
 from deid.models import Run
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, signed_in
 from tests.factories.reviews import (
     People,
     make_notes,
@@ -34,12 +33,6 @@ def run(people: People) -> Run:
     return make_signed_run(people)
 
 
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def at(name: str, people: People, *args: object) -> str:
     return reverse(f"datasets:{name}", args=[people.project.slug, *args])
 
@@ -50,13 +43,13 @@ def attested(run: Run, people: People) -> None:
 
 
 def test_an_empty_stage_names_the_next_step(people: People) -> None:
-    page = as_(people.operator).get(at("index", people)).content.decode()
+    page = signed_in(people.operator).get(at("index", people)).content.decode()
     assert "Nothing to attest yet" in page
     assert "<summary>Freeze a version" not in page
 
 
 def test_the_officer_attests_on_the_decision_screen(run: Run, people: People) -> None:
-    client, address = as_(people.compliance), at("attest", people, run.pk)
+    client, address = signed_in(people.compliance), at("attest", people, run.pk)
     digest = attestation_manifest(run).digest
     assert digest in client.get(address).content.decode()
     wrong = client.post(address, {"digest": digest, "password": "x"})
@@ -68,15 +61,15 @@ def test_the_officer_attests_on_the_decision_screen(run: Run, people: People) ->
 
 
 def test_whoever_took_part_is_told_so(run: Run, people: People) -> None:
-    page = as_(people.operator).get(at("attest", people, run.pk)).content.decode()
+    page = signed_in(people.operator).get(at("attest", people, run.pk)).content.decode()
     assert "You started this de-identification run" in page
-    page = as_(people.reviewer).get(at("attest", people, run.pk)).content.decode()
+    page = signed_in(people.reviewer).get(at("attest", people, run.pk)).content.decode()
     assert "Only a compliance officer" in page
 
 
 def test_an_unreviewed_run_has_no_decision_screen(people: People) -> None:
     make_notes(people.project, people.operator, 4)
-    answer = as_(people.compliance).get(at("attest", people, make_run(people).pk))
+    answer = signed_in(people.compliance).get(at("attest", people, make_run(people).pk))
     assert answer.status_code == 409
 
 
@@ -84,7 +77,7 @@ def test_gold_set_and_dataset_are_frozen_and_shown(
     run: Run, people: People, django_assert_max_num_queries: Any
 ) -> None:
     attested(run, people)
-    client = as_(people.operator)
+    client = signed_in(people.operator)
     client.post(at("gold-sets", people), {"patients": 2})
     gold = GoldSet.objects.get()
     assert "Gold items" in client.get(at("gold-set", people, gold.pk)).content.decode()
@@ -103,7 +96,7 @@ def test_gold_set_and_dataset_are_frozen_and_shown(
 
 def test_a_form_that_cannot_be_met_comes_back_with_its_reason(run: Run, people: People) -> None:
     attested(run, people)
-    client = as_(people.operator)
+    client = signed_in(people.operator)
     too_many = client.post(at("gold-sets", people), {"patients": 500})
     assert (too_many.status_code, "Only 10 patients" in too_many.content.decode()) == (400, True)
     wrong = client.post(at("datasets", people), {"run": run.pk, "validation_percent": 90})
@@ -113,17 +106,17 @@ def test_a_form_that_cannot_be_met_comes_back_with_its_reason(run: Run, people: 
 
 def test_an_export_downloads_jsonl_for_roles_that_may(run: Run, people: People) -> None:
     attested(run, people)
-    client = as_(people.operator)
+    client = signed_in(people.operator)
     client.post(at("datasets", people), {"run": run.pk, "validation_percent": 10})
     version = DatasetVersion.objects.get()
     address = at("export", people, version.pk, "train")
     sent = client.get(address)
     assert sent.headers["Content-Disposition"] == 'attachment; filename="dataset-1-train.jsonl"'
     assert len(b"".join(sent.streaming_content).splitlines()) == version.train_count
-    assert as_(people.reviewer).get(address).status_code == 403
+    assert signed_in(people.reviewer).get(address).status_code == 403
 
 
 def test_nothing_of_another_project_is_shown(run: Run, people: People) -> None:
     other = make_people()
     address = reverse("datasets:attest", args=[other.project.slug, run.pk])
-    assert as_(other.compliance).get(address).status_code == 404
+    assert signed_in(other.compliance).get(address).status_code == 404

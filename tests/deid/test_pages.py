@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import User
 from accounts.roles import Role
 from audit.models import Entry
 from deid.models import ImportBatch, Note, Run
@@ -27,7 +26,7 @@ from tests.factories.deid import (
     make_scene,
     note_row,
 )
-from tests.factories.people import make_member
+from tests.factories.people import make_member, signed_in
 from vault import files as store
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -36,12 +35,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 @pytest.fixture
 def scene(db: None) -> Scene:
     return make_scene()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def base(scene: Scene) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from audit.models import Entry
@@ -13,7 +12,7 @@ from deid.models import Run, Sample
 from deid.selectors.reviews import open_leaks
 from deid.services.results import sign_off_manifest
 from deid.services.samples import draw_sample
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, signed_in
 from tests.factories.reviews import (
     People,
     make_notes,
@@ -42,31 +41,25 @@ def sample(run: Run, people: People) -> Sample:
     return draw_sample(run=run, actor=people.operator, seed=7)
 
 
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def at(name: str, people: People, *args: object) -> str:
     return reverse(f"deid:{name}", args=[people.project.slug, *args])
 
 
 def test_the_plan_is_shown_before_anything_is_drawn(run: Run, people: People) -> None:
-    page = as_(people.reviewer).get(at("reviews", people)).content.decode()
+    page = signed_in(people.reviewer).get(at("reviews", people)).content.decode()
     assert "Plan for run 1" in page
     assert "<button>Draw the sample" in page
-    other = as_(people.ml_admin).get(at("reviews", people)).content.decode()
+    other = signed_in(people.ml_admin).get(at("reviews", people)).content.decode()
     assert "<button>Draw the sample" not in other
 
 
 def test_drawing_leads_to_the_round(run: Run, people: People) -> None:
-    answer = as_(people.operator).post(at("sample-draw", people, run.pk))
+    answer = signed_in(people.operator).post(at("sample-draw", people, run.pk))
     assert answer.url == at("sample", people, Sample.objects.get().pk)
 
 
 def test_an_empty_stage_names_the_next_step(people: People) -> None:
-    page = as_(people.reviewer).get(at("reviews", people)).content.decode()
+    page = signed_in(people.reviewer).get(at("reviews", people)).content.decode()
     assert "A finished run is needed" in page
     assert at("runs", people) in page
 
@@ -78,7 +71,7 @@ def test_the_list_of_rounds_takes_a_bounded_number_of_queries(
     for _ in range(4):
         found = draw_sample(run=make_run(people), actor=people.operator)
         read_all(found, people.reviewer, leaks_in=found.size)
-    client = as_(people.reviewer)
+    client = signed_in(people.reviewer)
     with django_assert_max_num_queries(45):
         page = client.get(at("reviews", people)).content.decode()
     assert all(f"Round {number}" in page for number in (1, 2, 3, 4))
@@ -87,30 +80,30 @@ def test_the_list_of_rounds_takes_a_bounded_number_of_queries(
 
 
 def test_the_operator_is_told_why_they_cannot_read(sample: Sample, people: People) -> None:
-    page = as_(people.operator).get(at("sample", people, sample.pk)).content.decode()
+    page = signed_in(people.operator).get(at("sample", people, sample.pk)).content.decode()
     assert "Only a clinician reviewer" in page or "You started this run" in page
 
 
 def test_the_review_screen_holds_no_note_in_its_source(sample: Sample, people: People) -> None:
-    answer = as_(people.reviewer).get(at("review", people, sample.pk))
+    answer = signed_in(people.reviewer).get(at("review", people, sample.pk))
     page = answer.content.decode()
     assert "data-phi" in page
     assert "Vexley" not in page
     assert reverse("api:review-next", args=[people.project.slug, sample.pk]) in page
-    assert as_(people.operator).get(at("review", people, sample.pk)).status_code == 403
+    assert signed_in(people.operator).get(at("review", people, sample.pk)).status_code == 403
 
 
 def test_a_decided_round_is_not_read_again(sample: Sample, people: People) -> None:
     read_all(sample, people.reviewer)
-    answer = as_(people.reviewer).get(at("review", people, sample.pk))
+    answer = signed_in(people.reviewer).get(at("review", people, sample.pk))
     assert answer.url == at("sample", people, sample.pk)
-    progress = as_(people.reviewer).get(at("sample-progress", people, sample.pk))
+    progress = signed_in(people.reviewer).get(at("sample-progress", people, sample.pk))
     assert progress.headers["HX-Refresh"] == "true"
 
 
 def test_a_clinician_signs_off_on_the_page(sample: Sample, people: People) -> None:
     read_all(sample, people.reviewer)
-    client, digest = as_(people.reviewer), sign_off_manifest(sample).digest
+    client, digest = signed_in(people.reviewer), sign_off_manifest(sample).digest
     assert digest in client.get(at("sample", people, sample.pk)).content.decode()
     wrong = client.post(
         at("sample-sign-off", people, sample.pk), {"digest": digest, "password": "x"}
@@ -132,7 +125,7 @@ def test_a_failed_round_says_what_comes_next_and_has_no_sign_off(
     sample: Sample, people: People
 ) -> None:
     read_all(sample, people.reviewer, leaks_in=1)
-    page = as_(people.reviewer).get(at("sample", people, sample.pk)).content.decode()
+    page = signed_in(people.reviewer).get(at("sample", people, sample.pk)).content.decode()
     assert "cannot be signed off by anybody" in page
     assert "Sign off this round" not in page
     assert "Names" in page
@@ -142,15 +135,15 @@ def test_only_a_data_engineer_sees_what_leaked_and_it_is_recorded(
     sample: Sample, people: People
 ) -> None:
     read_all(sample, people.reviewer, leaks_in=2)
-    assert as_(people.reviewer).get(at("remedies", people, sample.pk)).status_code == 403
-    page = as_(people.operator).get(at("remedies", people, sample.pk)).content.decode()
+    assert signed_in(people.reviewer).get(at("remedies", people, sample.pk)).status_code == 403
+    page = signed_in(people.operator).get(at("remedies", people, sample.pk)).content.decode()
     assert page.count("Vexley</mark>") == 2
     assert Entry.objects.filter(event="phi.read", purpose="mend a leak").count() == 2
 
 
 def test_leaks_are_mended_one_by_one_or_all_at_once(sample: Sample, people: People) -> None:
     read_all(sample, people.reviewer, leaks_in=3)
-    client, address = as_(people.operator), at("remedies", people, sample.pk)
+    client, address = signed_in(people.operator), at("remedies", people, sample.pk)
     first = open_leaks(people.project)[0]
     client.post(address, {"leak": first.pk, "remedy": "known", "text": ""})
     assert open_leaks(people.project).count() == 2
@@ -161,11 +154,11 @@ def test_leaks_are_mended_one_by_one_or_all_at_once(sample: Sample, people: Peop
 def test_a_round_of_another_project_does_not_exist(sample: Sample, people: People) -> None:
     other = make_people()
     address = reverse("deid:sample", args=[other.project.slug, sample.pk])
-    assert as_(other.reviewer).get(address).status_code == 404
+    assert signed_in(other.reviewer).get(address).status_code == 404
 
 
 def test_the_whole_way_leaves_a_signed_run(people: People) -> None:
     make_notes(people.project, people.operator, 12)
     assert make_signed_run(people).state == Run.State.SIGNED_OFF
-    page = as_(people.compliance).get(at("reviews", people)).content.decode()
+    page = signed_in(people.compliance).get(at("reviews", people)).content.decode()
     assert "Signed off" in page

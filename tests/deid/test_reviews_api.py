@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from deid.models import Sample
 from deid.services.samples import draw_sample
-from tests.factories.people import PASSWORD, make_member, make_project
+from tests.factories.people import PASSWORD, make_member, make_project, signed_in
 from tests.factories.reviews import LEAK, People, make_notes, make_people, make_run, read_all
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -31,12 +31,6 @@ def sample(people: People) -> Sample:
 @pytest.fixture
 def reviewer(people: People) -> Client:
     return signed_in(people.reviewer)
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(sample: Sample, verb: str) -> str:

@@ -11,13 +11,12 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from accounts.roles import Role
 from deployment.models import Deployment, Integration
 from deployment.services import roll_back
 from governance.models import Submission
 from tests.factories.chain import Chain, approved, make_chain, make_evaluation, make_version
-from tests.factories.people import make_member, make_user
+from tests.factories.people import make_member, make_user, signed_in
 from tests.factories.rollouts import make_live, make_target
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -26,12 +25,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 @pytest.fixture
 def chain(db: None) -> Chain:
     return make_chain(failed_round=False)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(chain: Chain, name: str, *args: object) -> str:

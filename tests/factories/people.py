@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+from django.test import Client
+
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import create_user
@@ -23,6 +25,13 @@ def make_user(full_name: str = "Test Person", *, sysadmin: bool = False) -> User
         sysadmin=sysadmin,
     )
     return user
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the person has signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def make_project(name: str = "", **settings: float) -> Project:

@@ -9,10 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from jobs.models import Job
 from tests.factories.chain import Chain, make_chain, make_evaluation, make_version, override_all
-from tests.factories.people import make_user
+from tests.factories.people import make_user, signed_in
 from training.engine.config import TrainingConfig
 from training.models import Evaluation, TrainingRun
 
@@ -28,12 +27,6 @@ GUIDE = {
 @pytest.fixture
 def chain(db: None) -> Chain:
     return make_chain(failed_round=False)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(chain: Chain, name: str, *args: object) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
 from tests.factories.chain import Chain, make_chain, submitted
-from tests.factories.people import make_member, make_project, make_user
+from tests.factories.people import make_member, make_project, make_user, signed_in
 from web.inbox import tasks_for
 from web.rail import stages
 
@@ -24,12 +23,6 @@ def chain() -> Chain:
 
 def titles(user: User) -> list[str]:
     return [str(task["title"]) for task in tasks_for(user)]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_a_failed_gate_waits_for_a_compliance_officer_who_made_nothing(chain: Chain) -> None:
