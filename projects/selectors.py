@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from accounts.roles import Permission, Role
+from accounts.roles import Permission
 from projects.models import Membership, Project
 from projects.permissions import require
 
@@ -29,7 +29,3 @@ def project_for(user: User, slug: str) -> Project:
 
 def members(project: Project) -> QuerySet[Membership]:
     return project.memberships.filter(ended_at=None).select_related("user")
-
-
-def members_with(project: Project, role: Role) -> list[User]:
-    return [m.user for m in members(project).filter(role=role, user__is_active=True)]

@@ -31,15 +31,6 @@ def put_bytes(data: bytes) -> str:
     return _adopt(Path(out.name), digest_file(out.name))
 
 
-def put_file(source: Path) -> str:
-    """Copy a file in; returns its SHA-256."""
-    partial = Path(tempfile.mkdtemp(dir=root())) / "file"
-    shutil.copyfile(source, partial)
-    digest = _adopt(partial, digest_file(partial))
-    partial.parent.rmdir()
-    return digest
-
-
 def put_folder(source: Path) -> str:
     """Copy a folder in; returns the digest over its files' names and bytes."""
     partial = Path(tempfile.mkdtemp(dir=root()))

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 DATABASE = "countersign"
 OWNER = "countersign_owner"
@@ -45,12 +45,6 @@ class PostgresPasswords:
 def conninfo(url: str, **extra: str | int) -> str:
     """A connection string from a URL with some settings of our own."""
     return make_conninfo(url, **extra)
-
-
-def role_of(url: str) -> str | None:
-    """The user named in a database URL."""
-    user = conninfo_to_dict(url).get("user")
-    return None if user is None else str(user)
 
 
 def set_up_roles(

@@ -14,7 +14,6 @@ from cryptography.exceptions import InvalidSignature
 from evidence.pki.cms import DIGEST, to_asn1
 from evidence.pki.der import is_canonical
 
-SIGNATURE_ALGORITHM = "sha256_ecdsa"
 TIME_STAMP_ATTRIBUTE = "signature_time_stamp_token"
 
 
