@@ -183,7 +183,7 @@ class ModelHolder:
                 "base_missing", "The adapter's base model is not prepared here.", 409
             )
         prepare_torch()
-        base = load_base(folder)
+        base = load_base(folder, answering=True)
         if live_base_digest(base) != digest:
             raise BackendError("base_changed", "The base model's weights were changed.", 409)
         self._base, self._model = base, base.model

@@ -47,7 +47,7 @@ def evaluate(config: EvaluationConfig, emit: Emit, stopping: Callable[[], bool])
     started = time.monotonic()
     items = read_items(config.items)
     prepare_torch()
-    base = load_base(config.base)
+    base = load_base(config.base, answering=True)
     adapter = digest_adapter_folder(config.adapter) if config.adapter else None
     model = _model(config, base)
     digest = _evaluation_digest(config, base.record.base_digest, adapter)
