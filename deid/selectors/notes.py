@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
-from deid.models import Note, Run, RunNote
+from deid.models import Leak, Note, Run, RunNote
 from projects.permissions import require
 
 # Between a note and its summary, which are de-identified and reviewed as one text.
@@ -38,10 +38,12 @@ def read_raw_note(*, actor: User, note: Note, purpose: str) -> str:
 
 @transaction.atomic
 def read_output(*, actor: User, output: RunNote, purpose: str) -> str:
-    """A run's output. Until its run is signed off it may still hold what leaked: raw rules hold."""
+    """A run's output. Raw rules hold until its run is signed off, for it may hold what leaked, and
+    beyond that where a reviewer found something in it: that is still in the text."""
     run = output.run
-    signed_off = run.state == Run.State.SIGNED_OFF
-    needed = Permission.VIEW_PROJECT if signed_off else Permission.READ_RAW_NOTE
+    leaky = Leak.objects.filter(review__item__run_note=output, review__undone_at=None)
+    clean = run.state == Run.State.SIGNED_OFF and not leaky.exists()
+    needed = Permission.VIEW_PROJECT if clean else Permission.READ_RAW_NOTE
     require(actor, run.project, needed)
     record(
         "phi.read",

@@ -6,17 +6,18 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts.errors import SeparationOfDuties
+from accounts.errors import NotAllowed, SeparationOfDuties
 from accounts.models import Signature, User
 from accounts.roles import Role
-from deid.models import Review, Run, Sample
+from deid.models import Leak, Review, Run, Sample
+from deid.selectors import read_output
 from deid.services.results import sign_off_manifest
 from deid.services.reviews import next_items
 from deid.services.runs import CHUNK_JOB
 from deid.services.samples import draw_sample, sign_off
 from jobs.models import Job
 from projects.services import add_member
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, make_member
 from tests.factories.reviews import People, make_notes, make_people, make_run, read_all
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -108,3 +109,18 @@ def test_a_signed_run_keeps_its_record(sample: Sample, people: People) -> None:
     sign_off(sample=sample, actor=people.reviewer, password=PASSWORD, shown_digest=digest)
     with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
         Run.objects.filter(pk=sample.run_id).update(operator=people.reviewer)
+
+
+def test_what_a_reviewer_found_leaky_stays_under_the_rules_of_raw_text(people: People) -> None:
+    make_notes(people.project, people.operator, 20)
+    sample = draw_sample(run=make_run(people), actor=people.operator, seed=7)
+    auditor = make_member(people.project, Role.AUDITOR)
+    read_all(sample, people.reviewer)
+    sample.refresh_from_db()
+    digest = sign_off_manifest(sample).digest
+    sign_off(sample=sample, actor=people.reviewer, password=PASSWORD, shown_digest=digest)
+    item = sample.items.select_related("run_note__run__project").first()
+    assert read_output(actor=auditor, output=item.run_note, purpose="look")
+    Leak.objects.create(review=item.reviews.get(), start=0, end=3, category="NAME")
+    with pytest.raises(NotAllowed):
+        read_output(actor=auditor, output=item.run_note, purpose="look")
