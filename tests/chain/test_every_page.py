@@ -41,6 +41,7 @@ OTHER_PAGES = {
 # Names that are no pages: acts (POST only), parts that a page loads itself, and files.
 ACTS = {
     "accounts:logout", "projects:close-account", "projects:end-membership",
+    "projects:reopen-account",
     "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:run-cancel",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
     "datasets:datasets", "training:start", "training:cancel", "training:resume",

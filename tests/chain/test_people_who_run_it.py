@@ -93,7 +93,7 @@ def test_a_system_administrator_adds_a_person_and_a_role(
     admin.check()
     admin.go(f"/projects/{installation.slug}/members/")
     admin.page.get_by_label("Person").select_option(label=option_of(admin, "Petrov"))
-    admin.page.get_by_label("Role").select_option("reviewer")
+    admin.page.get_by_label("Role", exact=True).select_option("reviewer")
     admin.click("button", "Give the role")
     admin.sees("Dr. Nadia Petrov is in the project.")
     admin.check()
