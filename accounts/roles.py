@@ -86,3 +86,9 @@ def labels(roles: set[Role]) -> str:
     """Roles in words, for a sentence."""
     names = (ROLE_LABELS[role] for role in roles)
     return " or ".join(sorted(n if n.startswith("ML") else n.lower() for n in names))
+
+
+def someone_with(permission: Permission) -> str:
+    """Whoever may do it, with the article: `an ML administrator or compliance officer`."""
+    words = labels(roles_with(permission))
+    return f"{'an' if words.startswith(('ML', 'auditor')) else 'a'} {words}"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.roles import Permission, labels, roles_with
+from accounts.roles import Permission, someone_with
 from projects.models import Project
 from projects.permissions import allowed
 
@@ -31,7 +31,7 @@ def why_not(user: User, project: Project, permission: Permission) -> str:
     """Who may do it, for somebody who may not; empty for somebody who may."""
     if allowed(user, project, permission):
         return ""
-    return f"Only a {labels(roles_with(permission))} of this project may do this."
+    return f"Only {someone_with(permission)} of this project may do this."
 
 
 def action(

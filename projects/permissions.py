@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from accounts.roles import Permission, Role, labels, roles_with
+from accounts.roles import Permission, Role, roles_with, someone_with
 from audit.services import record_refusal
 from projects.models import Project
 
@@ -30,8 +30,8 @@ def require(user: User, project: Project, permission: Permission) -> Role:
             reason="role",
             details={"permission": permission.name},
         )
-        needed = labels(roles_with(permission))
-        raise NotAllowed(f"Only a {needed} of this project may {permission.value}.")
+        who = someone_with(permission)
+        raise NotAllowed(f"Only {who} of this project may {permission.value}.")
     return sorted(held)[0]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import Permission, labels, roles_with
+from accounts.roles import Permission
 from deid.categories import label
 from deid.models import Sample
 from deid.selectors.reviews import progress
 from deid.services.results import sign_off_manifest
 from projects.models import Project
-from projects.permissions import allowed
+from projects.pages import why_not
 
 STATE_WORDS = {
     Sample.State.OPEN: ("in_review", "Being read"),
@@ -140,7 +140,6 @@ def sign_off_bar(
     }
     if sample.run.operator_id == user.pk:
         bar["blocked"] = "You started this run, so you cannot sign off its review."
-    elif not allowed(user, project, Permission.SIGN_OFF_SAMPLE):
-        needed = labels(roles_with(Permission.SIGN_OFF_SAMPLE))
-        bar["blocked"] = f"A {needed} of this project signs off a review."
+    elif refusal := why_not(user, project, Permission.SIGN_OFF_SAMPLE):
+        bar["blocked"] = refusal
     return bar

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
-from accounts.roles import Permission, labels, roles_with
+from accounts.roles import Permission, someone_with
 from governance.models import Decision, Override, Submission
 from governance.separation import part_of
 from governance.services.submissions import SEAT_OF_ROLE, newer_evaluation
@@ -110,7 +110,7 @@ def why_not_decide(user: User, submission: Submission) -> str:
         return "You submitted this version, so you cannot approve it."
     seats = {SEAT_OF_ROLE[r] for r in roles_in(user, submission.project) if r in SEAT_OF_ROLE}
     if not seats:
-        return f"Only a {labels(roles_with(Permission.DECIDE))} decides."
+        return f"Only {someone_with(Permission.DECIDE)} decides."
     decisions = list(submission.decisions.all())
     if any(decision.decided_by_id == user.pk for decision in decisions):
         return "You have decided on this submission already."
