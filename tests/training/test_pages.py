@@ -172,17 +172,14 @@ def test_only_a_compliance_officer_is_led_to_the_override(chain: Chain) -> None:
 
 
 def test_gold_items_stand_with_regressions_first_and_answers_side_by_side(chain: Chain) -> None:
-    items = chain.evaluation.results["items"]
-    items[-1]["rouge_l"] = 0.02
-    chain.evaluation.save()
-    shown = read(signed_in(chain.people.reviewer), url(chain, "evaluation", chain.evaluation.pk))
+    gold_set = chain.evaluation.gold_set
+    judged = make_evaluation(chain.people, chain.version, gold_set, last_item=0.02)
+    shown = read(signed_in(chain.people.reviewer), url(chain, "evaluation", judged.pk))
     assert shown.index("0.080 worse than the base") < shown.index("better than the base")
     assert "bronchitis" in shown  # the clinician's summary
     assert "candidate" in shown
     assert "<svg" in shown
-    table = read(
-        signed_in(chain.people.reviewer), url(chain, "evaluation-items", chain.evaluation.pk)
-    )
+    table = read(signed_in(chain.people.reviewer), url(chain, "evaluation-items", judged.pk))
     assert table.splitlines()[0] == "item,rouge_l,base_rouge_l,change"
 
 
