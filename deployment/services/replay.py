@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,33 +75,59 @@ class Replay:
 
 
 def replay(deployment: Deployment, *, alias: str, key: str, count: int) -> Replay:
-    """Ask `count` gold prompts through the gateway under `alias`."""
+    """Ask `count` gold prompts through the gateway under `alias`, all at once: the serving
+    process answers what waits together."""
     expected = str(deployment.model_version_id)
-    answers: list[Answer] = []
-    with httpx.Client(base_url=settings.GATEWAY_URL, timeout=TIMEOUT) as client:
-        for item in _items(deployment, count):
-            started = time.monotonic()
-            response = _ask(client, alias, key, item["prompt"])
-            if isinstance(response, str):
-                return Replay(expected, tuple(answers), response)
-            text = response.json()["choices"][0]["message"]["content"]
-            answers.append(
-                Answer(
-                    item=item["id"],
-                    answered_by=response.headers.get("X-Countersign-Model-Version", ""),
-                    similarity=rouge_l(text, item["answer"]).f1 if item["answer"] else 0.0,
-                    seconds=time.monotonic() - started,
-                )
-            )
-    return Replay(expected, tuple(answers))
+    items = _items(deployment, count)
+    with _client() as client, ThreadPoolExecutor(max(1, len(items))) as threads:
+        found = list(threads.map(lambda item: _answer(client, alias, key, item), items))
+    answers = tuple(answer for answer in found if isinstance(answer, Answer))
+    problems = [answer for answer in found if isinstance(answer, str)]
+    return Replay(expected, answers, problems[0] if problems else "")
 
 
-def _ask(client: httpx.Client, alias: str, key: str, prompt: str) -> httpx.Response | str:
+def confirm(deployment: Deployment, *, alias: str, key: str) -> str:
+    """Ask under the real alias which version answers there; a sentence if it is another one."""
+    with _client() as client:
+        prompt = _items(deployment, 1)[0]["prompt"]
+        response = _ask(client, alias, key, prompt, max_tokens=1)
+    if isinstance(response, str):
+        return response
+    if _answered_by(response) != str(deployment.model_version_id):
+        return "Another version answers under the alias after the swap."
+    return ""
+
+
+def _client() -> httpx.Client:
+    return httpx.Client(base_url=settings.GATEWAY_URL, timeout=TIMEOUT)
+
+
+def _answered_by(response: httpx.Response) -> str:
+    return response.headers.get("X-Countersign-Model-Version", "")
+
+
+def _answer(client: httpx.Client, alias: str, key: str, item: dict[str, Any]) -> Answer | str:
+    started = time.monotonic()
+    response = _ask(client, alias, key, item["prompt"], max_tokens=MAX_TOKENS)
+    if isinstance(response, str):
+        return response
+    text = response.json()["choices"][0]["message"]["content"]
+    return Answer(
+        item=item["id"],
+        answered_by=_answered_by(response),
+        similarity=rouge_l(text, item["answer"]).f1 if item["answer"] else 0.0,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _ask(
+    client: httpx.Client, alias: str, key: str, prompt: str, *, max_tokens: int
+) -> httpx.Response | str:
     """The gateway's answer, or a sentence that says why there is none."""
     body = {
         "model": alias,
         "messages": [{"role": "user", "content": prompt}],
-        "max_tokens": MAX_TOKENS,
+        "max_tokens": max_tokens,
     }
     deadline = time.monotonic() + REFRESH_SECONDS
     while True:

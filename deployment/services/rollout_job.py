@@ -23,7 +23,7 @@ from deployment.backends.transformers import TransformersBackend
 from deployment.gateway.snapshot import ApiKey, new_api_key
 from deployment.models import Deployment
 from deployment.naming import adapter_name
-from deployment.services.replay import Replay, replay
+from deployment.services.replay import Replay, confirm, replay
 from deployment.services.rollouts import STEPS
 from deployment.services.routing import publish
 from evidence.manifests import Manifest, Parent
@@ -33,7 +33,6 @@ from vault import artefacts
 from vault.keys import authority
 
 REPLAYED = 3  # gold prompts through the front door
-CONFIRMED = 1  # and through the real alias after the swap
 
 
 class RolloutFailed(ServiceError):
@@ -83,7 +82,9 @@ def _roll_out(
     with _Step("swap", lease, steps):
         publish(candidate={deployment.target.alias: deployment}, replay_key=key)
     with _Step("confirm", lease, steps):
-        _judge(replay(deployment, alias=deployment.target.alias, key=secret, count=CONFIRMED))
+        problem = confirm(deployment, alias=deployment.target.alias, key=secret)
+        if problem:
+            raise RolloutFailed(f"{problem} The target serves what it served before.")
     return held, answers
 
 
