@@ -4,7 +4,6 @@ Settings read secrets and addresses from the environment and have no fallbacks, 
 gets a data folder, keys and passwords first; the servers start when a test asks for them.
 """
 
-import atexit
 import os
 import shutil
 import tempfile
@@ -18,7 +17,6 @@ _FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_UR
 
 SESSION = Path(tempfile.mkdtemp(prefix="countersign-tests-"))
 LAYOUT = Layout.of(SESSION / "var")
-atexit.register(shutil.rmtree, SESSION, ignore_errors=True)
 
 for name in [n for n in os.environ if n.startswith("COUNTERSIGN_") or n in _FOREIGN]:
     del os.environ[name]
@@ -26,3 +24,8 @@ os.environ["COUNTERSIGN_DATA"] = str(LAYOUT.data)
 LAYOUT.data.mkdir(mode=0o700)
 ensure_keys(LAYOUT, database_is_empty=True)
 load_environment()
+
+
+def pytest_unconfigure() -> None:
+    """Each process of a parallel session made its own folder and takes it away."""
+    shutil.rmtree(SESSION, ignore_errors=True)

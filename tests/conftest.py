@@ -114,6 +114,14 @@ def fresh_database(
     cluster.drop(name)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a parallel session a file stays in one process, and the one installation in another."""
+    for item in items:
+        name = item.path.relative_to(REPOSITORY / "tests")
+        group = "chain" if name.parts[0] == "chain" else str(name)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def _every_connection(request: pytest.FixtureRequest) -> None:
     """Tests with `db` may use the trail's connection as well."""
