@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,6 +25,7 @@ def sign_manifest(
     manifest: Manifest,
     shown_digest: str,
     subject_digest: str | None = None,
+    project_id: UUID | None = None,
 ) -> Signature:
     """Sign what was shown: the digest from the screen must be what is decided on now.
 
@@ -34,7 +36,13 @@ def sign_manifest(
     if subject_digest and subject_digest not in [p.digest for p in manifest.parents]:
         raise ValueError("A decision names what it decides on among its parents.")
     if shown_digest != (subject_digest or manifest.digest):
-        record_refusal("sign.fail", actor=actor, reason="stale", details={"kind": manifest.kind})
+        record_refusal(
+            "sign.fail",
+            actor=actor,
+            project_id=project_id,
+            reason="stale",
+            details={"kind": manifest.kind},
+        )
         raise StaleContent(
             "Something changed after this page was opened. Nothing was signed; "
             "open the page again and look at what is different."
@@ -58,6 +66,7 @@ def sign_manifest(
     record(
         "sign.apply",
         actor=actor,
+        project_id=project_id,
         subject=signature,
         details={"digest": manifest.digest, "meaning": meaning, "kind": manifest.kind},
     )

@@ -21,3 +21,14 @@ def refuse_when(*, table: str, name: str, condition: str, sentence: str) -> migr
         """,
         reverse_sql=f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();",
     )
+
+
+def signed_by(*, table: str, name: str, person: str) -> migrations.RunSQL:
+    """Operation: the signature of a row in `table` is that of the person in its column `person`."""
+    signer = "(SELECT signer_id FROM accounts_signature WHERE id = NEW.signature_id)"
+    return refuse_when(
+        table=table,
+        name=name,
+        condition=f"NEW.{person} IS DISTINCT FROM {signer}",
+        sentence="a decision carries the signature of the person who gives it",
+    )

@@ -73,6 +73,7 @@ def attest(*, run: Run, actor: User, password: str, shown_digest: str) -> Attest
         raise WrongState("This run is attested already. Nothing was signed again.")
     signature = sign_manifest(
         actor=actor,
+        project_id=run.project_id,
         password=password,
         role=role,
         meaning=MEANING,

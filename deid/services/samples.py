@@ -147,6 +147,7 @@ def sign_off(*, sample: Sample, actor: User, password: str, shown_digest: str) -
     manifest = sign_off_manifest(sample)
     sample.signature = sign_manifest(
         actor=actor,
+        project_id=sample.run.project_id,
         password=password,
         role=role,
         meaning=MEANING,

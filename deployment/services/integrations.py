@@ -51,4 +51,5 @@ def revoke_key(*, integration: Integration, actor: User) -> None:
         subject=locked,
         reason="revoked",
     )
-    transaction.on_commit(publish)
+    # Before the commit: if the gateway cannot be told, nobody is told that the key is revoked.
+    publish()

@@ -69,6 +69,7 @@ def override_gate(
     )
     signature = sign_manifest(
         actor=actor,
+        project_id=evaluation.project_id,
         password=password,
         role=role,
         meaning=MEANING,

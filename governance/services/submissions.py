@@ -180,6 +180,7 @@ def decide(
     seat, role = seat_for(actor, submission)
     signature = sign_manifest(
         actor=actor,
+        project_id=submission.project_id,
         password=password,
         role=role,
         meaning=MEANINGS[chosen],

@@ -120,6 +120,18 @@ def test_the_database_refuses_a_decision_of_somebody_who_took_part(chain: Chain,
         )
 
 
+def test_the_database_takes_no_decision_with_somebody_elses_signature(chain: Chain) -> None:
+    submission = submitted(chain)
+    with pytest.raises(DatabaseError, match="signature of the person"), transaction.atomic():
+        Decision.objects.create(
+            submission=submission,
+            seat="clinical",
+            verdict="approve",
+            decided_by=chain.committee,
+            signature=Signature.objects.filter(signer=chain.people.compliance).latest("signed_at"),
+        )
+
+
 def test_who_trained_the_version_that_this_one_continues_took_part_in_it(chain: Chain) -> None:
     first_trainer = chain.people.ml_admin
     chain.people.ml_admin = make_member(chain.project, Role.ML_ADMIN, "Second Trainer")
@@ -178,7 +190,7 @@ def test_one_person_cannot_take_both_seats(chain: Chain) -> None:
             seat=other,
             verdict="approve",
             decided_by=both,
-            signature=Signature.objects.exclude(pk=first.signature_id).latest("signed_at"),
+            signature=both.signatures.exclude(pk=first.signature_id).latest("signed_at"),
         )
 
 
