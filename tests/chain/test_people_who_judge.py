@@ -127,7 +127,8 @@ def nothing_kept(clinician: Visitor, read: list[str]) -> None:
     assert set(stored) <= {"htmx-current-path-for-history"}
     assert page.evaluate("indexedDB.databases().then(found => found.length)") == 0
     assert page.evaluate("caches.keys().then(found => found.length)") == 0
-    kept = json.dumps([stored, page.url, page.title(), page.context.cookies()]).casefold()
+    cookies = [cookie["value"] for cookie in page.context.cookies()]
+    kept = json.dumps([*stored.values(), page.url, page.title(), *cookies]).casefold()
     words = {w.casefold() for text in read for w in text.split() if w.isalpha() and len(w) > 6}
     assert len(words) > 20
     assert [word for word in words - {"reading", "countersign"} if word in kept] == []
