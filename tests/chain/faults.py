@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from demo.chain import SCALED_DOWN, Chain
+from demo.client import Person
 from tests.chain.installation import Installation
 
 PATIENCE_SECONDS = 180.0
@@ -93,8 +94,20 @@ def start_run(installation: Installation, chain: Chain) -> dict[str, Any]:
 
 def finished_run(chain: Chain, run: dict[str, Any]) -> dict[str, Any]:
     engineer, path = chain.cast["engineer"], f"{chain.base}runs/{run['id']}/"
-    engineer.wait(f"{path}progress/", lambda done: None)
+    goes_on_to_its_end(engineer, path)
     return dict(engineer.get(path))
+
+
+def goes_on_to_its_end(person: Person, path: str) -> None:
+    """Follow work that nobody restarts by hand; work that lies dead fails here and hangs not."""
+    last: dict[str, Any] = {}
+
+    def ended() -> bool:
+        last.update(person.get(f"{path}progress/"))
+        return last["state"] not in ("queued", "running")
+
+    wait_until(ended, "the work goes on to its end")
+    assert last["state"] == "done", last["error"]
 
 
 @dataclass
@@ -171,6 +184,6 @@ def resume_and_kill_worker(training: Training) -> None:
 
 def finished_training(training: Training) -> Training:
     admin = training.installation.cast["mladmin"]
-    admin.wait(f"{training.path}progress/", lambda done: None)
+    goes_on_to_its_end(admin, training.path)
     training.run = admin.get(training.path)
     return training
