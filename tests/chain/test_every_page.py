@@ -121,13 +121,14 @@ def test_a_page_answers_is_accessible_and_asks_no_other_host(
     visitor.check()
 
 
-@pytest.mark.xfail(reason="its inline script is blocked by the content security policy")
 def test_the_page_of_the_api_works_offline(visitors: Callable[[str], Visitor]) -> None:
-    """Its content is a library's, so that it is not scanned."""
+    """Its content is a library's, so that it is not scanned; the policy blocks its one inline
+    style, which sets a background and a scroll bar."""
     visitor = visitors("mladmin")
     visitor.go("/api/")
     visitor.page.get_by_text("/api/v1/projects/{slug}/runs/").first.wait_for()
-    assert visitor.problems == []
+    style = "console: Applying inline style violates"
+    assert [problem for problem in visitor.problems if not problem.startswith(style)] == []
 
 
 def test_no_page_is_left_out(known: dict[str, str]) -> None:
