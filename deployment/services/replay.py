@@ -103,7 +103,7 @@ def _client() -> httpx.Client:
 
 
 def _answered_by(response: httpx.Response) -> str:
-    return response.headers.get("X-Countersign-Model-Version", "")
+    return str(response.headers.get("X-Countersign-Model-Version", ""))
 
 
 def _answer(client: httpx.Client, alias: str, key: str, item: dict[str, Any]) -> Answer | str:
