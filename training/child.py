@@ -20,6 +20,9 @@ Event = dict[str, Any]
 STOP_SECONDS = 60
 # After a killed worker its orphaned child ends at the next step; until then it holds the folder.
 ORPHAN_SECONDS = 90
+# A child that is killed (memory, mostly) goes on from its checkpoint; one that dies again and
+# again would only keep the machine short.
+RESTARTS = 2
 
 
 class EngineFailed(ServiceError):
@@ -34,16 +37,22 @@ def run_engine(
     """Run one engine command to its end and return its `done` event.
 
     Events are handed on as they come. When the job is cancelled or its lease is lost, the child
-    is asked to keep a checkpoint and stop. Raises EngineFailed with the engine's own sentence.
+    is asked to keep a checkpoint and stop. A killed child is started again. Raises EngineFailed
+    with the engine's own sentence.
     """
     deadline = time.monotonic() + ORPHAN_SECONDS
+    kills = 0
     while True:
-        last = _attempt(command, lease, log_file, on_event)
+        last, status = _attempt(command, lease, log_file, on_event)
         if last.get("event") == "done":
             return last
         lease.check()
         if last.get("code") == "already_running" and time.monotonic() < deadline:
             time.sleep(2)
+            continue
+        if status < 0 and kills < RESTARTS:
+            kills += 1
+            log.warning("the engine was killed by signal %d and goes on", -status)
             continue
         raise EngineFailed(
             str(last.get("message") or "The engine stopped without a word; its log has the place."),
@@ -53,7 +62,8 @@ def run_engine(
 
 def _attempt(
     command: list[str], lease: Lease, log_file: Path, on_event: Callable[[Event], None]
-) -> Event:
+) -> tuple[Event, int]:
+    """The last event of the child and its exit status, below zero when a signal killed it."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
     last: Event = {}
     with log_file.open("ab") as errors:
@@ -72,7 +82,7 @@ def _attempt(
             status = _stop(child)
     if status == EXIT_STOPPED:
         lease.check()
-    return last
+    return last, status
 
 
 def _events(child: subprocess.Popen[str]) -> Iterator[Event]:

@@ -78,7 +78,7 @@ def interrupted(installation: Installation, second_project: Chain) -> faults.Int
     """
     training = faults.start_training(installation)
     faults.kill_engine(training)
-    faults.resume_and_kill_worker(training)
+    faults.kill_worker(training)
     run = faults.start_run(installation, second_project)
     faults.kill_pool_of(installation, "deid")
     return faults.Interrupted(

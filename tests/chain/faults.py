@@ -116,7 +116,6 @@ class Training:
 
     installation: Installation
     run: dict[str, Any]
-    told: dict[str, Any] = field(default_factory=dict)
     noted: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
@@ -159,22 +158,14 @@ def start_training(installation: Installation) -> Training:
 
 def kill_engine(training: Training) -> None:
     """Kill the process that trains, as a machine short of memory would; the worker lives."""
-    admin = training.installation.cast["mladmin"]
     kill_whole(training.installation, f"{training.run['id']}/run.json")
-
-    def told() -> bool:
-        training.told = admin.get(f"{training.path}progress/")
-        return training.told["state"] not in ("queued", "running")
-
-    wait_until(told, "the killed training is said to have ended")
     training.note(training.newest_checkpoint())
 
 
-def resume_and_kill_worker(training: Training) -> None:
-    """Resume it, and kill worker and process together, as a power cut would."""
+def kill_worker(training: Training) -> None:
+    """When it has gone on, kill worker and process together, as a power cut would."""
     installation = training.installation
     first = training.noted
-    installation.cast["mladmin"].post(f"{training.path}resume/")
     wait_until(lambda: training.newest_checkpoint() > len(first), "a further checkpoint")
     training.note(len(first) + 1)
     worker = processes(installation, "--queues gpu")

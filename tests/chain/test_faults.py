@@ -26,15 +26,7 @@ ATTEMPTS = "SELECT max(attempts) FROM jobs_job WHERE group_id = %s"
 NOTES = "SELECT count(*), count(DISTINCT note_id) FROM deid_runnote WHERE run_id = %s"
 
 
-def test_a_training_whose_process_is_killed_says_so_and_keeps_what_it_learnt(
-    interrupted: Interrupted,
-) -> None:
-    told = interrupted.training.told
-    assert told["state"] == "failed"
-    assert told["error"]
-
-
-def test_a_training_whose_worker_is_killed_goes_on_by_itself_from_its_checkpoint(
+def test_a_training_whose_process_and_then_its_worker_are_killed_goes_on_from_its_checkpoints(
     installation: Installation, interrupted: Interrupted
 ) -> None:
     run, noted = interrupted.training.run, interrupted.training.noted

@@ -20,7 +20,7 @@ from jobs.models import Job
 from jobs.services import run_job
 from tests.factories.chain import Chain, make_chain
 from tests.training.tiny import write_tiny_base
-from training import services
+from training import child, services
 from training.models import Evaluation, LossPoint, ModelVersion, TrainingRun
 from training.services.bases import ensure_base, folder_of
 from vault import artefacts
@@ -70,9 +70,36 @@ def _kill_the_child_after(run: TrainingRun, step: int) -> threading.Thread:
     return thread
 
 
-def test_a_killed_child_fails_the_run_and_its_resumption_is_judged_against_the_base(
+def test_a_killed_child_goes_on_from_its_checkpoint_and_is_judged_against_the_base(
     committed: Chain,
 ) -> None:
+    run = services.start_training(
+        project=committed.project,
+        actor=committed.people.ml_admin,
+        dataset=committed.version.training_run.dataset,
+        parameters=SMALL,
+    )
+    watcher = _kill_the_child_after(run, step=3)
+    run_job(job_of(run).pk)
+    watcher.join()
+    run.refresh_from_db()
+    assert run.state == TrainingRun.State.DONE, job_of(run).error_message
+    steps = list(run.losses.filter(split="train").values_list("step", flat=True))
+    assert steps == list(range(1, 9))
+
+    version = run.model_version
+    assert digest_folder(artefacts.path_of(version.adapter_artefact)) == version.adapter_artefact
+    parents = {(p["kind"], p["digest"]) for p in version.manifest["parents"]}
+    assert ("dataset", run.dataset.digest) in parents
+    assert ("base_model", version.base_digest) in parents
+    assert ("training_config", run.config_digest) in parents
+    _judge(committed, version)
+
+
+def test_a_child_that_is_killed_again_and_again_fails_the_run_with_a_sentence(
+    committed: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "RESTARTS", 0)
     run = services.start_training(
         project=committed.project,
         actor=committed.people.ml_admin,
@@ -86,21 +113,6 @@ def test_a_killed_child_fails_the_run_and_its_resumption_is_judged_against_the_b
     assert run.state == TrainingRun.State.FAILED
     assert job_of(run).error_message
     assert Entry.objects.filter(event="train.fail").exists()
-
-    services.resume_training(run=run, actor=committed.people.ml_admin)
-    run_job(job_of(run).pk)
-    run.refresh_from_db()
-    assert run.state == TrainingRun.State.DONE, job_of(run).error_message
-    steps = list(run.losses.filter(split="train").values_list("step", flat=True))
-    assert steps == list(range(1, 9))
-
-    version = run.model_version
-    assert digest_folder(artefacts.path_of(version.adapter_artefact)) == version.adapter_artefact
-    parents = {(p["kind"], p["digest"]) for p in version.manifest["parents"]}
-    assert ("dataset", run.dataset.digest) in parents
-    assert ("base_model", version.base_digest) in parents
-    assert ("training_config", run.config_digest) in parents
-    _judge(committed, version)
 
 
 def _judge(chain: Chain, version: ModelVersion) -> None:

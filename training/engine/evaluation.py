@@ -9,17 +9,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from evidence.digests import digest_file, digest_of
 from training.engine.adapters import digest_adapter_folder, load_adapter, read_settings
-from training.engine.base_model import LoadedBase
+from training.engine.base_model import BaseRecord, verify_base
 from training.engine.config import EvaluationConfig
 from training.engine.events import Emit, EngineError, StoppedError
-from training.engine.generation import Answer, generate
-from training.engine.loading import load_base, prepare_torch
 from training.engine.prompts import EncodedPrompt, encode_prompt
 from training.metrics.rouge import rouge_l
+
+if TYPE_CHECKING:
+    from training.engine.generation import Answer
 
 _SLOT = "default"
 
@@ -46,24 +47,19 @@ def evaluate(config: EvaluationConfig, emit: Emit, stopping: Callable[[], bool])
     """
     started = time.monotonic()
     items = read_items(config.items)
-    prepare_torch()
-    base = load_base(config.base, answering=True)
-    adapter = digest_adapter_folder(config.adapter) if config.adapter else None
-    model = _model(config, base)
-    digest = _evaluation_digest(config, base.record.base_digest, adapter)
+    record = verify_base(config.base)
+    adapter = _adapter_digest(config, record)
+    digest = _evaluation_digest(config, record.base_digest, adapter)
     output = Path(config.output)
     output.parent.mkdir(parents=True, exist_ok=True)
     with _exclusive(output) as stream:
         answered = _reopen(stream, digest)
         emit("started", total=len(items), resumed_from=len(answered), config_digest=digest)
         todo = [item for item in items if item.id not in answered]
-        for batch in _batches(base.tokenizer, todo, config):
-            if stopping():
-                raise StoppedError
-            for row in _answer_batch(model, base.tokenizer, batch, config.max_new_tokens):
-                answered[row["id"]] = row
-                _append(stream, row)
-                emit("item", done=len(answered), total=len(items), rouge_l=row["rouge_l"])
+        for row in _answers(config, todo, stopping) if todo else ():
+            answered[row["id"]] = row
+            _append(stream, row)
+            emit("item", done=len(answered), total=len(items), rouge_l=row["rouge_l"])
     rows = [answered[item.id] for item in items]
     emit(
         "done",
@@ -73,8 +69,8 @@ def evaluate(config: EvaluationConfig, emit: Emit, stopping: Callable[[], bool])
         unfinished_answers=sum(not row["finished"] for row in rows),
         output=str(output),
         output_digest=digest_file(output),
-        base_digest=base.record.base_digest,
-        tokenizer_digest=base.record.tokenizer_digest,
+        base_digest=record.base_digest,
+        tokenizer_digest=record.tokenizer_digest,
         adapter_digest=adapter,
         items_digest=digest_file(config.items),
         config_digest=digest,
@@ -112,12 +108,27 @@ def read_answers(path: str | Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines[1:]]
 
 
-def _model(config: EvaluationConfig, base: LoadedBase) -> Any:
+def _adapter_digest(config: EvaluationConfig, record: BaseRecord) -> str | None:
     if config.adapter is None:
-        return base.model
-    if read_settings(config.adapter).base_digest != base.record.base_digest:
+        return None
+    if read_settings(config.adapter).base_digest != record.base_digest:
         raise EngineError("adapter_mismatch", "The adapter belongs to another base model.")
-    return load_adapter(base.model, config.adapter, _SLOT).eval()
+    return digest_adapter_folder(config.adapter)
+
+
+def _answers(
+    config: EvaluationConfig, items: Sequence[Item], stopping: Callable[[], bool]
+) -> Iterator[dict[str, Any]]:
+    # Torch takes seconds to import and the model to load: not where all is answered already.
+    from training.engine.loading import load_base, prepare_torch
+
+    prepare_torch()
+    base = load_base(config.base, answering=True)
+    model = load_adapter(base.model, config.adapter, _SLOT).eval() if config.adapter else base.model
+    for batch in _batches(base.tokenizer, items, config):
+        if stopping():
+            raise StoppedError
+        yield from _answer_batch(model, base.tokenizer, batch, config.max_new_tokens)
 
 
 def _evaluation_digest(config: EvaluationConfig, base: str, adapter: str | None) -> str:
@@ -155,6 +166,8 @@ def _batches(
 def _answer_batch(
     model: Any, tokenizer: Any, batch: Sequence[tuple[Item, EncodedPrompt]], limit: int
 ) -> Iterator[dict[str, Any]]:
+    from training.engine.generation import generate  # torch, see above
+
     prompts = [prompt.ids for _, prompt in batch]
     answers = generate(model, tokenizer, prompts, limits=[limit] * len(prompts))
     for (item, prompt), answer in zip(batch, answers, strict=True):
