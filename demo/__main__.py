@@ -16,8 +16,8 @@ from typing import Any
 from config.runtime.errors import Misconfigured
 from config.runtime.layout import Layout
 from config.runtime.running import Runtime, free_ports, running
-from demo import chain as stages
-from demo.chain import Chain, FailedError
+from demo import data_stages, model_stages
+from demo.chain import Chain, FailedError, percent
 from demo.client import RefusedError
 from demo.console import Console
 from demo.own_notes import review_own_notes
@@ -93,8 +93,8 @@ def _run(console: Console, cast: Cast, folder: Path) -> str:
         cast, name, PURPOSE, leak_limit=LIMIT, confidence=CONFIDENCE, sample_fraction=LIMIT
     )
     console.say(
-        f"  target of the review: at most {stages.percent(LIMIT)} of the records with a leak, "
-        f"at {stages.percent(CONFIDENCE)} confidence\n"
+        f"  target of the review: at most {percent(LIMIT)} of the records with a leak, "
+        f"at {percent(CONFIDENCE)} confidence\n"
     )
     chain = Chain(cast, console, slug, load(), LIMIT, CONFIDENCE)
     started = time.monotonic()
@@ -106,24 +106,24 @@ def _run(console: Console, cast: Cast, folder: Path) -> str:
 
 
 def _chain(chain: Chain, folder: Path) -> str:
-    stages.run_import(chain)
+    data_stages.run_import(chain)
     run = _reviewed(chain)
     if run is None:
         return "The second round of review missed its target, so nothing went on. See the review."
-    stages.run_attestation(chain, run)
-    stages.run_dataset(chain, run)
+    data_stages.run_attestation(chain, run)
+    data_stages.run_dataset(chain, run)
     first, approved = _version(chain, 1, None)
     _version(chain, 2, first["id"])
-    stages.run_roll_back(chain, first)
-    package = stages.run_package(chain, approved, folder)
+    model_stages.run_roll_back(chain, first)
+    package = model_stages.run_package(chain, approved, folder)
     return _verify(chain, package)
 
 
 def _reviewed(chain: Chain) -> dict[str, Any] | None:
     """Two rounds: the first is judged honestly and mended, the second must pass."""
     for number in (1, 2):
-        run = stages.run_deid(chain, number)
-        if stages.run_review(chain, run, number):
+        run = data_stages.run_deid(chain, number)
+        if data_stages.run_review(chain, run, number):
             return run
     return None
 
@@ -131,11 +131,11 @@ def _reviewed(chain: Chain) -> dict[str, Any] | None:
 def _version(
     chain: Chain, number: int, continues: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    version = stages.run_training(chain, number, continues)
-    evaluation = stages.run_evaluation(chain, version)
-    stages.run_override(chain, evaluation)
-    submission = stages.run_approval(chain, evaluation)
-    stages.run_deployment(chain, version)
+    version = model_stages.run_training(chain, number, continues)
+    evaluation = model_stages.run_evaluation(chain, version)
+    model_stages.run_override(chain, evaluation)
+    submission = model_stages.run_approval(chain, evaluation)
+    model_stages.run_deployment(chain, version)
     return version, submission
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 POLL_SECONDS = 0.4
+STALLED_SECONDS = 300.0  # a job that reports nothing new for so long is taken for dead
 
 
 class RefusedError(Exception):
@@ -82,7 +83,8 @@ class Person:
             number += 1
 
     def wait(self, path: str, show: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-        """Follow a job's progress to its end."""
+        """Follow a job's progress to its end, or to where it stands still."""
+        last, moved = None, time.monotonic()
         while True:
             progress: dict[str, Any] = self.get(path)
             show(progress)
@@ -90,6 +92,14 @@ class Person:
                 if progress["state"] != "done":
                     raise RefusedError(progress["error"] or f"The job is {progress['state']}.")
                 return progress
+            here = (progress["state"], progress["phase"], progress["done"])
+            if here != last:
+                last, moved = here, time.monotonic()
+            elif time.monotonic() - moved > STALLED_SECONDS:
+                raise RefusedError(
+                    f"The job stood still for {STALLED_SECONDS:.0f} s in {progress['phase']}; "
+                    "serve.log in the demo's folder says more."
+                )
             time.sleep(POLL_SECONDS)
 
 

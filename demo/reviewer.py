@@ -28,12 +28,11 @@ def review_round(
     clinician: Person,
     base: str,
     run_id: str,
-    seed: int,
     notes: list[SampleNote],
     show: Callable[[dict[str, Any]], None],
 ) -> Round:
     """Draw the sample and read every note of it."""
-    sample = clinician.post(f"{base}samples/", {"run": run_id, "seed": seed})
+    sample = clinician.post(f"{base}samples/", {"run": run_id})
     path, done = f"{base}samples/{sample['id']}/", Round(sample)
     while True:
         answer = clinician.get(f"{path}next/")

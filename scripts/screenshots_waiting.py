@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from config.runtime.layout import Layout
-from demo import chain as stages
+from demo import data_stages, model_stages
 from demo.chain import Chain
 from demo.console import Console
 from demo.people import assemble, start_project
@@ -41,9 +41,9 @@ def _open_review(chain: Chain) -> None:
         return
     engineer = chain.cast["engineer"]
     if not list(engineer.pages(f"{chain.base}imports/")):
-        stages.run_import(chain)
+        data_stages.run_import(chain)
     # A run that an earlier attempt started goes on by itself.
-    run = next(engineer.pages(f"{chain.base}runs/"), None) or stages.run_deid(chain, 1)
+    run = next(engineer.pages(f"{chain.base}runs/"), None) or data_stages.run_deid(chain, 1)
     engineer.wait(f"{chain.base}runs/{run['id']}/progress/", lambda _: None)
     clinician.post(f"{chain.base}samples/", {"run": run["id"]})
 
@@ -56,8 +56,8 @@ def _open_submission(chain: Chain) -> None:
     chain.data |= {"dataset": dataset, "gold": next(admin.pages(f"{chain.base}gold-sets/"))}
     versions = list(admin.pages(f"{chain.base}model-versions/"))
     version = _train(chain, max(versions, key=lambda found: found["number"]))
-    evaluation = stages.run_evaluation(chain, version)
-    stages.run_override(chain, evaluation)
+    evaluation = model_stages.run_evaluation(chain, version)
+    model_stages.run_override(chain, evaluation)
     admin.post(
         f"{chain.base}submissions/",
         {"evaluation": evaluation["id"], "statement": "Four more steps on the same dataset."},
@@ -71,7 +71,7 @@ def _train(chain: Chain, last: dict[str, Any]) -> dict[str, Any]:
             f"{chain.base}training-runs/",
             {
                 "dataset": chain.data["dataset"]["id"],
-                "parameters": {**stages.SCALED_DOWN, "max_steps": STEPS},
+                "parameters": {**model_stages.SCALED_DOWN, "max_steps": STEPS},
                 "continues": last["id"],
             },
         )

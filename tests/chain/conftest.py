@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from config.runtime.layout import Layout
 from config.runtime.running import running
-from demo import chain as stages
+from demo import data_stages
 from demo.chain import Chain
 from demo.console import Console
 from demo.people import assemble, start_project
@@ -65,7 +65,7 @@ def second_project(installation: Installation) -> Chain:
     file = write_notes(notes, folder / "other_notes.csv")
     installation.files.append(file)
     second = Chain(chain.cast, Console(live=False), slug, notes, 0.3, 0.9, file=file)
-    stages.run_import(second)
+    data_stages.run_import(second)
     return second
 
 

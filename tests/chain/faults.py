@@ -13,8 +13,9 @@ from typing import Any
 
 import psycopg
 
-from demo.chain import SCALED_DOWN, Chain
+from demo.chain import Chain
 from demo.client import Person
+from demo.model_stages import SCALED_DOWN
 from tests.chain.installation import Installation
 
 PATIENCE_SECONDS = 180.0

@@ -9,7 +9,7 @@ from typing import Any
 
 from config.runtime.layout import Layout
 from config.runtime.running import Runtime
-from demo import chain as stages
+from demo import data_stages, model_stages
 from demo.chain import Chain
 from demo.people import Cast
 from demo.sample import FOLDER, SampleNote, load
@@ -71,20 +71,20 @@ def write_notes(notes: list[SampleNote], path: Path) -> Path:
 
 def play(chain: Chain, runtime: Runtime, layout: Layout, folder: Path) -> Installation:
     """The chain from the notes to the signed package, with two versions and a roll-back."""
-    stages.run_import(chain)
+    data_stages.run_import(chain)
     run, rounds = None, 0
     while run is None and rounds < ROUNDS:
         rounds += 1
-        tried = stages.run_deid(chain, rounds)
-        run = tried if stages.run_review(chain, tried, rounds) else None
+        tried = data_stages.run_deid(chain, rounds)
+        run = tried if data_stages.run_review(chain, tried, rounds) else None
     assert run is not None, "no round of review met its target"
-    stages.run_attestation(chain, run)
-    stages.run_dataset(chain, run)
+    data_stages.run_attestation(chain, run)
+    data_stages.run_dataset(chain, run)
     chain.data["run"] = run
     first, submission = _version(chain, 1, None)
     second, _ = _version(chain, 2, first["id"])
-    stages.run_roll_back(chain, first)
-    package = stages.run_package(chain, submission, folder)
+    model_stages.run_roll_back(chain, first)
+    package = model_stages.run_package(chain, submission, folder)
     return Installation(
         runtime, layout, chain.cast, chain, folder, first, second, package, rounds, [chain.file]
     )
@@ -93,10 +93,10 @@ def play(chain: Chain, runtime: Runtime, layout: Layout, folder: Path) -> Instal
 def _version(
     chain: Chain, number: int, continues: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    version = stages.run_training(chain, number, continues)
-    evaluation = stages.run_evaluation(chain, version)
+    version = model_stages.run_training(chain, number, continues)
+    evaluation = model_stages.run_evaluation(chain, version)
     chain.data.setdefault("evaluations", []).append(evaluation)
-    stages.run_override(chain, evaluation)
-    submission = stages.run_approval(chain, evaluation)
-    stages.run_deployment(chain, version)
+    model_stages.run_override(chain, evaluation)
+    submission = model_stages.run_approval(chain, evaluation)
+    model_stages.run_deployment(chain, version)
     return version, submission

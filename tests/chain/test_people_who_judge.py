@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from demo import chain as stages
+from demo import model_stages
 from demo.chain import Chain
 from tests.chain.browsing import SignIn, Visitor
 from tests.chain.faults import Interrupted, query
@@ -38,8 +38,8 @@ def submission(installation: Installation, interrupted: Interrupted) -> dict[str
     chain, admin = installation.chain, installation.cast["mladmin"]
     trained = interrupted.training.run["model_version"]
     version = admin.get(f"{chain.base}model-versions/{trained}/")
-    evaluation = stages.run_evaluation(chain, version)
-    stages.run_override(chain, evaluation)
+    evaluation = model_stages.run_evaluation(chain, version)
+    model_stages.run_override(chain, evaluation)
     body = {"evaluation": evaluation["id"], "statement": "For the tests."}
     submitted: dict[str, Any] = admin.post(f"{chain.base}submissions/", body)
     return submitted
