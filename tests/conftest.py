@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
+from xdist.scheduler import LoadScopeScheduling
 
 from config.runtime.environment import load_environment
 from config.runtime.keys import read_passwords
@@ -114,13 +115,16 @@ def fresh_database(
     cluster.drop(name)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a parallel session a file stays in one process, and the one installation in another."""
-    for item in items:
-        name = item.path.relative_to(REPOSITORY / "tests")
-        group = "chain" if name.parts[0] == "chain" else str(name)
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):
+    """In a parallel session a file stays in one process, and so does the one installation."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/chain" if file.startswith("tests/chain/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
