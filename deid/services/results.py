@@ -7,7 +7,7 @@ from typing import Any
 from deid.models import Review, Sample
 from deid.sampling import leak_bound, reasons_to_fail
 from deid.selectors.checks import Checks
-from deid.selectors.reviews import Figures, leaks_by_category, standing
+from deid.selectors.reviews import Figures, decided, leaks_by_category
 from evidence.manifests import Manifest, Parent
 
 
@@ -18,7 +18,7 @@ def result_of(sample: Sample, done: Figures, checks: Checks) -> dict[str, Any]:
     reasons = reasons_to_fail(bound, sample.limit)
     if checks.leaks:
         reasons.append("mended-note-leaks")
-    reviewers = standing(sample).order_by("reviewer").values_list("reviewer", flat=True).distinct()
+    reviewers = decided(sample).order_by("reviewer").values_list("reviewer", flat=True).distinct()
     return {
         "passed": not reasons,
         "reasons": reasons,

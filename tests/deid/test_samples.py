@@ -19,9 +19,10 @@ from accounts.roles import Role
 from audit.models import Entry
 from deid.models import KnownIdentifier, Leak, PolicyVersion, Run, Sample
 from deid.selectors.reviews import open_leaks
+from deid.services.leases import next_items
 from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.services.results import sign_off_manifest
-from deid.services.reviews import decide, next_items, undo
+from deid.services.reviews import decide, undo
 from deid.services.samples import draw_sample, sign_off
 from projects.services import add_member
 from tests.factories.people import PASSWORD
