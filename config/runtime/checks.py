@@ -69,13 +69,9 @@ def check_mode(start: Start) -> None:
 def check_writable(folder: Path) -> None:
     """The data folder, or the folder that it would be created in."""
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    closed = not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK)
-    # The superuser is let in everywhere, and cannot make a folder in /proc or /sys either.
-    if (
-        closed
-        or nearest.resolve().is_relative_to("/proc")
-        or nearest.resolve().is_relative_to("/sys")
-    ):
+    # The superuser is let in everywhere, and cannot make a folder in the kernel's own either.
+    kernels = any(nearest.resolve().is_relative_to(top) for top in ("/proc", "/sys"))
+    if kernels or not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise Misconfigured(
             f"The data folder {folder} is not writable ({nearest} is closed to this user); change "
             "its owner or set COUNTERSIGN_DATA to a folder of yours."

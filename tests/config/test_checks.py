@@ -70,7 +70,7 @@ def test_a_service_that_cannot_be_the_right_one_is_named_without_its_password(
 
 def test_a_time_zone_that_is_none_is_named(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERSIGN_TIME_ZONE", "Mars/Olympus")
-    with pytest.raises(Misconfigured, match="Mars/Olympus.*Europe"):
+    with pytest.raises(Misconfigured, match=r"Mars/Olympus.*Europe"):
         checks.check_before_start(start_of(layout))
 
 
