@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.roles import Role
+from deid.models import PolicyVersion
 from deid.services.import_manifest import seal_batch
 from deployment.models import Target
 from deployment.services import issue_key
+from evidence.digests import new_salt, sha256_hex
 from governance.models import Package, PackageSignature
 from governance.services.package_content import expected_slots
 from tests.factories.chain import (
@@ -29,6 +31,14 @@ def add_generation(chain: Chain, target: Target) -> None:
     people, project = chain.people, chain.project
     batch = make_notes(project, people.operator, 12)[0].batch
     seal_batch(batch, complete=True)
+    PolicyVersion.objects.create(
+        project=project,
+        number=project.policies.count() + 1,
+        content={"profile": "safe_harbor_strict", "terms": []},
+        salt=new_salt(),
+        commitment=sha256_hex(str(batch.pk).encode()),
+        created_by=people.operator,
+    )
     gold_set, dataset = _frozen(people, _signed_run(people))
     versions = [make_version(people, dataset) for _ in range(3)]
     evaluations = [make_evaluation(people, version, gold_set) for version in versions]

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 PROJECT_PAGES = (
     ("deid:imports", "operator"),
     ("deid:runs", "operator"),
+    ("deid:policy", "operator"),
     ("deid:reviews", "reviewer"),
     ("datasets:index", "operator"),
     ("training:index", "ml_admin"),
@@ -48,7 +49,10 @@ def counts(chain: Chain, sysadmin: User) -> dict[str, int]:
     pages = [
         (getattr(chain.people, who), who, reverse(name, args=[slug])) for name, who in PROJECT_PAGES
     ]
+    newest = chain.project.runs.order_by("-number")[0]
+    notes = reverse("deid:run-notes", args=[slug, newest.pk])
     pages += [
+        (chain.people.operator, "operator", notes),
         (sysadmin, "sysadmin", reverse("projects:people")),
         (sysadmin, "sysadmin", reverse("projects:projects")),
         (sysadmin, "sysadmin", reverse("projects:members", args=[slug])),
@@ -60,7 +64,7 @@ def counts(chain: Chain, sysadmin: User) -> dict[str, int]:
     for person, who, address in pages:
         client = signed_in(person)
         client.get(address)
-        found[f"{address} for {who}"] = queries(client, address)
+        found[f"{address.replace(str(newest.pk), 'newest')} for {who}"] = queries(client, address)
     return found
 
 
