@@ -40,7 +40,12 @@ class JsonRows:
         yield from self._rows
 
     def _read(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
-        for number, line in enumerate(self._pieces.lines(), start=1):
+        for number, line in enumerate(self._pieces.capped_lines(), start=1):
+            if line is None:
+                yield Rejected(
+                    number, "line_too_long", "The line is longer than 20 million characters."
+                )
+                continue
             if not line.strip():
                 continue
             try:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-KINDS = ("txt", "csv", "jsonl", "zip")
+KINDS = ("txt", "csv", "jsonl", "zip", "fhir", "hl7")
+#: Kinds whose standard says what stands where: they need no mapping of columns.
+STRUCTURED = ("fhir", "hl7")
 
 #: Columns of structured identifiers, by the category that they hold.
 FIELDS = (
@@ -58,7 +60,8 @@ class Record:
     """One note. ``known`` are pairs of category and value from its structured columns.
 
     ``warnings`` may hold ``no_id`` (``external_id`` is only the line then) and ``no_patient``
-    (``patient_key`` stands for this record alone).
+    (``patient_key`` stands for this record alone). ``replaces`` are the ids of notes whose place
+    this one takes, also of notes of an earlier import.
     """
 
     line: int
@@ -72,6 +75,7 @@ class Record:
     summary: str = ""
     known: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Record(line={self.line})"
@@ -79,21 +83,44 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One record that was left out, with the reason; the rest of the input was read."""
+    """One record that was left out, with the reason; the rest of the input was read.
+
+    ``withdraws`` is its id when the source itself took it back: a note of an earlier import with
+    this id counts no more.
+    """
 
     line: int
     reason_code: str
     reason: str
+    withdraws: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PatientFacts:
+    """What a structured resource says identifies a patient, apart from any note."""
+
+    line: int
+    patient_key: str
+    known: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return f"PatientFacts(line={self.line})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Preview:
-    """The columns, at most five rows of them, a suggestion and what to beware of."""
+    """The columns, at most five rows of them, a suggestion and what to beware of.
+
+    A structured kind has ``counts`` instead: pairs of what stands at the beginning of the file and
+    how often; ``counted_all`` says whether that was the whole file.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
     suggested_mapping: Mapping | None
     warnings: tuple[str, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    counted_all: bool = True
 
     def __repr__(self) -> str:
         return f"Preview({len(self.columns)} columns, {len(self.rows)} rows)"

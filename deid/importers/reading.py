@@ -6,9 +6,25 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deid.importers.csv_files import CsvRows
+from deid.importers.fhir import FhirNotes
+from deid.importers.hl7 import Hl7Notes
 from deid.importers.jsonl_files import JsonRows
+from deid.importers.kinds import preview_structured
 from deid.importers.mapping import suggest
-from deid.importers.model import FIELDS, KINDS, ImportProblem, Mapping, Preview, Record, Rejected
+from deid.importers.model import (
+    FIELDS,
+    KINDS,
+    STRUCTURED,
+    ImportProblem,
+    Mapping,
+    PatientFacts,
+    Preview,
+    Record,
+    Rejected,
+)
+from deid.importers.parts import unpacked
+from deid.importers.restricted import REASONS, RESTRICTIONS, restriction
+from deid.importers.scratch import Scratch
 from deid.importers.text_files import FolderRows, TextRows, ZipRows
 
 PREVIEW_ROWS = 5
@@ -19,6 +35,8 @@ NO_PATIENT_WARNING = (
 NO_TEXT_WARNING = "No column could be recognised as the note's text. Choose it."
 
 Rows = CsvRows | JsonRows | TextRows | FolderRows | ZipRows
+Item = Record | Rejected | PatientFacts
+NOTHING_ADMITTED: frozenset[str] = frozenset()
 Source = BinaryIO | Path
 
 
@@ -30,9 +48,9 @@ def _open(source: Source, kind: str) -> Rows:
             )
         return FolderRows(source)
     if kind == "csv":
-        return CsvRows(source)
+        return CsvRows(unpacked(source))
     if kind == "jsonl":
-        return JsonRows(source)
+        return JsonRows(unpacked(source))
     if kind == "zip":
         return ZipRows(source)
     if kind == "txt":
@@ -44,15 +62,13 @@ def _open(source: Source, kind: str) -> Rows:
     )
 
 
-def kind_of(file_name: str) -> str | None:
-    """The kind by the ending of a file name, or ``None``."""
-    endings = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip",
-               ".txt": "txt"}  # fmt: skip
-    return endings.get(Path(file_name).suffix.lower())
-
-
 def preview(stream: Source, kind: str) -> Preview:
-    """Columns, the first five rows and a suggested mapping. Raises ``ImportProblem``."""
+    """Columns, the first five rows and a suggested mapping; of a structured kind, counts.
+
+    The stream must be seekable. Raises ``ImportProblem``.
+    """
+    if kind in STRUCTURED and not isinstance(stream, Path):
+        return preview_structured(stream, kind)
     rows = _open(stream, kind)
     shown: list[dict[str, str]] = []
     rejected = 0
@@ -80,26 +96,43 @@ def preview(stream: Source, kind: str) -> Preview:
     return Preview(tuple(c for c in rows.columns if c), tuple(shown), mapping, tuple(warnings))
 
 
-def read_records(stream: Source, kind: str, mapping: Mapping) -> Iterator[Record | Rejected]:
+def read_records(
+    stream: Source, kind: str, mapping: Mapping, admitted: frozenset[str] = NOTHING_ADMITTED
+) -> Iterator[Item]:
     """Every record of the input, or why it was left out, in order and one at a time.
 
-    Raises ``ImportProblem`` when the input as a whole cannot be read, also midway (an unclosed
-    quote): the records given before are complete. A second record with the same id is rejected.
+    ``admitted`` are the restrictions (see ``restricted``) that a recorded authority lifts. The
+    stream must be seekable. Raises ``ImportProblem`` when the input as a whole cannot be read, also
+    midway (an unclosed quote): the records given before are complete. A second record with the
+    same id is rejected.
     """
-    rows = _open(stream, kind)
-    _check_mapping(mapping, rows.columns, open_ended=kind == "jsonl")
-    seen: set[str] = set()
     found = 0
-    for row in rows:
-        outcome = row if isinstance(row, Rejected) else _record(*row, mapping, seen)
-        found += isinstance(outcome, Record)
-        yield outcome
-    if not found and not seen:
+    for item in _items(stream, kind, mapping, admitted):
+        found += not isinstance(item, Rejected) or item.reason_code in _READ_BUT_LEFT_OUT
+        yield item
+    if not found:
         raise ImportProblem(
             "no_records",
             "The file has no record that can be read.",
-            "Check the text column and the rows below the header; nothing was imported.",
+            "Check the kind of file, the text column and the rows; nothing was imported.",
         )
+
+
+#: Records that were read in full: a file that holds only such ones is no broken file.
+_READ_BUT_LEFT_OUT = frozenset(
+    ("duplicate_id", "superseded", "cancelled", "entered_in_error", *RESTRICTIONS)
+)
+
+
+def _items(stream: Source, kind: str, mapping: Mapping, admitted: frozenset[str]) -> Iterator[Item]:
+    if kind in STRUCTURED and not isinstance(stream, Path):
+        yield from (FhirNotes if kind == "fhir" else Hl7Notes)(stream, admitted)
+        return
+    rows = _open(stream, kind)
+    _check_mapping(mapping, rows.columns, open_ended=kind == "jsonl")
+    with Scratch() as seen:
+        for row in rows:
+            yield row if isinstance(row, Rejected) else _record(*row, mapping, seen, admitted)
 
 
 def _check_mapping(mapping: Mapping, columns: tuple[str, ...], *, open_ended: bool) -> None:
@@ -119,16 +152,22 @@ def _check_mapping(mapping: Mapping, columns: tuple[str, ...], *, open_ended: bo
         )
 
 
-def _record(line: int, row: dict[str, str], mapping: Mapping, seen: set[str]) -> Record | Rejected:
+def _record(
+    line: int, row: dict[str, str], mapping: Mapping, seen: Scratch, admitted: frozenset[str]
+) -> Record | Rejected:
     text = row.get(mapping.text, "")
     if not text.strip():
         return Rejected(line, "no_text", "The record has no text.")
     if "\0" in text:
         return Rejected(line, "binary", "The record's text holds binary data.")
+    kept_back = restriction(
+        (), (_cell(row, mapping.note_type), _cell(row, mapping.specialty)), text
+    )
+    if kept_back is not None and kept_back not in admitted:
+        return Rejected(line, kept_back, REASONS[kept_back])
     own_id = _cell(row, mapping.external_id)
-    if own_id and own_id in seen:
+    if own_id and not seen.add("id", own_id):
         return Rejected(line, "duplicate_id", "An earlier record has the same id.")
-    seen.add(own_id)
     external_id = own_id or str(line)
     patient = _cell(row, mapping.patient_key)
     return Record(

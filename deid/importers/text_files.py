@@ -4,35 +4,19 @@ A sidecar ``metadata.csv`` with a column ``file`` (or the file's name as id) may
 author and date. File names are PHI: they are never in an error or a warning.
 """
 
-import lzma
-import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from deid.importers.archives import ENTRY_ERRORS, entry_problem, open_archive
 from deid.importers.csv_files import CsvRows
 from deid.importers.decoding import TextPieces
 from deid.importers.mapping import normal
 from deid.importers.model import ImportProblem, Rejected
 
-#: Guards against archives that unpack to far more than they hold.
-MAX_FILES = 500_000
-MAX_RATIO = 200
 MAX_NOTE_BYTES = 20_000_000
-MAX_TOTAL_BYTES = 20_000_000_000
 SIDECAR = "metadata.csv"
-_ENTRY_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    RuntimeError,
-    NotImplementedError,
-    OSError,
-    EOFError,
-    ValueError,
-)
 _FILE_COLUMNS = ("file", "file_name", "filename", "note_id", "id")
 
 
@@ -85,45 +69,24 @@ class ZipRows:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        try:
-            self._archive = zipfile.ZipFile(stream)
-            entries = self._archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-            raise ImportProblem(
-                "broken_zip",
-                "The zip archive cannot be opened.",
-                "Make the archive again and import it; nothing was imported.",
-            ) from problem
+        self._archive, entries = open_archive(stream)
         self.warnings: list[str] = []
         self._entries = [e for e in entries if not e.is_dir() and _is_note(e.filename)]
-        self._check_size(entries)
         self._extra = self._read_sidecar(entries)
         if not self._entries:
             raise _no_text_files("archive")
         self.columns = _columns(self._extra)
 
-    @staticmethod
-    def _check_size(entries: list[zipfile.ZipInfo]) -> None:
-        unpacked = sum(e.file_size for e in entries)
-        packed = sum(e.compress_size for e in entries) or 1
-        bomb = unpacked > 10_000_000 and unpacked / packed > MAX_RATIO
-        if len(entries) > MAX_FILES or unpacked > MAX_TOTAL_BYTES or bomb:
-            raise ImportProblem(
-                "zip_bomb",
-                "The archive would unpack to far more than a set of notes holds.",
-                "Import it in smaller parts; nothing was imported.",
-            )
-
     def _read_sidecar(self, entries: list[zipfile.ZipInfo]) -> dict[str, dict[str, str]]:
         for entry in entries:
-            if entry.filename == SIDECAR and _entry_problem(entry) is None:
+            if entry.filename == SIDECAR and entry_problem(entry, MAX_NOTE_BYTES) is None:
                 with self._archive.open(entry) as stream:
                     return _sidecar(stream, self.warnings)  # type: ignore[arg-type]
         return {}
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
         for number, entry in enumerate(self._entries, start=1):
-            problem = _entry_problem(entry)
+            problem = entry_problem(entry, MAX_NOTE_BYTES)
             if problem is not None:
                 yield Rejected(number, *problem)
                 continue
@@ -136,7 +99,7 @@ class ZipRows:
                         self._extra,
                         self.warnings,
                     )
-            except _ENTRY_ERRORS:
+            except ENTRY_ERRORS:
                 yield Rejected(
                     number, "broken_entry", "The entry is damaged or locked by a password."
                 )
@@ -144,18 +107,6 @@ class ZipRows:
 
 def _is_note(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() == ".txt" and "__MACOSX" not in name
-
-
-def _entry_problem(entry: zipfile.ZipInfo) -> tuple[str, str] | None:
-    """Why an entry must not be read, if it must not."""
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return "unsafe_path", "The entry's path leaves the archive."
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "symlink", "The entry is a link and was left out."
-    if entry.file_size > MAX_NOTE_BYTES:
-        return "too_large", "The entry is larger than 20 MB."
-    return None
 
 
 def _row(

@@ -119,7 +119,7 @@ def test_it_gives_known_identifiers_with_each_record():
         (b"", "csv", "empty"),
         (b"  \n ", "jsonl", "empty"),
         (b"", "zip", "broken_zip"),
-        ("note_id,text\n1,x".encode("utf-16"), "csv", "encoding"),
+        ("note_id,text\n1,x".encode("utf-16") + b"\xff", "csv", "encoding"),
         (bytes(range(256)) * 20, "csv", "binary"),
         (b"\x89PNG\r\n\x1a\n\0\0", "txt", "binary"),
         (b"note_id,patient_id,body\n1,2,x\n", "csv", "no_text_column"),

@@ -1,0 +1,287 @@
+"""Notes of FHIR R4 and R5 files: DocumentReference, DiagnosticReport and Composition.
+
+The files are read twice: once for what notes need of other resources, once for the notes. Nothing
+is ever fetched: content that lies at an address outside of the file is left out and listed.
+"""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from deid.importers import fhir_known
+from deid.importers.documents import PREFERENCE, Unreadable, media_type, narrative_text, plain_text
+from deid.importers.fhir_index import (
+    FhirIndex,
+    label_codes,
+    own_reference,
+    replaced_by,
+)
+from deid.importers.fhir_json import FhirResources, Found
+from deid.importers.fhir_values import (
+    attachment_bytes,
+    codings,
+    dicts,
+    local_reference,
+    names_of,
+    type_name,
+    word,
+)
+from deid.importers.model import PatientFacts, Record, Rejected
+from deid.importers.restricted import REASONS, restriction
+
+NOTES = ("DocumentReference", "DiagnosticReport", "Composition")
+_WITHDRAWN = {
+    "entered-in-error": "The record was entered in error.",
+    "superseded": "The record is superseded by another.",
+    "cancelled": "The record was cancelled.",
+}
+_MAX_SECTIONS = 20
+
+Item = Record | Rejected | PatientFacts
+
+
+class FhirNotes:
+    """Records of a FHIR upload, and what it says of patients."""
+
+    def __init__(self, stream: BinaryIO, admitted: frozenset[str] = frozenset()) -> None:
+        self._resources = FhirResources(stream)
+        self._admitted = admitted
+        self.warnings = self._resources.warnings
+
+    def __iter__(self) -> Iterator[Item]:
+        index = FhirIndex()
+        try:
+            for item in self._resources:
+                if isinstance(item, Found):
+                    index.learn(item)
+            reader = _Notes(index, self._admitted)
+            for item in self._resources:
+                if isinstance(item, Rejected):
+                    yield item
+                else:
+                    yield from reader.of(item)
+        finally:
+            index.close()
+
+
+class _Notes:
+    """The second reading: one resource to at most one note."""
+
+    def __init__(self, index: FhirIndex, admitted: frozenset[str]) -> None:
+        self._index = index
+        self._admitted = admitted
+
+    def of(self, found: Found) -> Iterator[Item]:
+        if found.resource["resourceType"] not in NOTES:
+            yield from self._facts(found)
+            return
+        try:
+            yield self._note(found)
+        except Unreadable as problem:
+            yield Rejected(found.line, problem.code, problem.reason)
+
+    def _facts(self, found: Found) -> Iterator[PatientFacts]:
+        resource, kind = found.resource, found.resource["resourceType"]
+        if kind == "Patient":
+            key, known = own_reference(found), fhir_known.patient(resource)
+        elif kind == "RelatedPerson":
+            key, known = self._reference(resource, "patient"), fhir_known.person(resource)
+        elif kind == "Encounter":
+            key, known = self._reference(resource, "subject"), fhir_known.identifiers(resource)
+        elif kind == "Account":
+            key = self._reference(resource, "subject")
+            known = fhir_known.identifiers(resource, otherwise="ACCOUNT")
+        elif kind == "Coverage":
+            key = self._reference(resource, "beneficiary")
+            known = iter(_plan_numbers(resource))
+        else:
+            return
+        pairs = tuple(dict.fromkeys(known))
+        if pairs and (patient := _patient_key(key)):
+            yield PatientFacts(found.line, patient, pairs)
+
+    def _reference(self, resource: dict[str, Any], name: str) -> str:
+        return next(
+            (self._index.resolve(r.get("reference")) for r in dicts(resource.get(name))), ""
+        )
+
+    def _note(self, found: Found) -> Item:
+        resource, line = found.resource, found.line
+        own = own_reference(found)
+        for status in (word(resource.get("status")), word(resource.get("docStatus"))):
+            if status in _WITHDRAWN:
+                return Rejected(line, status.replace("-", "_"), _WITHDRAWN[status], own)
+        if self._index.is_replaced(own):
+            return Rejected(line, "superseded", "Another document of this file replaces it.", own)
+        kept_back = self._restriction(resource)
+        if kept_back is not None:
+            return Rejected(line, kept_back, REASONS[kept_back])
+        patient = self._patient(resource)
+        if not patient:
+            return Rejected(line, "no_patient", "The resource names no patient.")
+        text, warnings = self._text(resource)
+        if not text.strip():
+            return Rejected(line, "no_text", "The resource holds no text.")
+        if (kept_back := self._kept_back((), (), text)) is not None:
+            return Rejected(line, kept_back, REASONS[kept_back])
+        if own and not self._index.first_use("note", own):
+            return Rejected(line, "duplicate_id", "An earlier record has the same id.")
+        return self._record(found, own, patient, text, warnings)
+
+    def _record(
+        self, found: Found, own: str, patient: str, text: str, warnings: tuple[str, ...]
+    ) -> Record:
+        resource = found.resource
+        people = self._people(resource)
+        return Record(
+            line=found.line,
+            text=text,
+            external_id=own or str(found.line),
+            patient_key=patient,
+            note_type=type_name(resource.get("type") or resource.get("code")),
+            author=people[0] if people else "",
+            note_date=_note_date(resource),
+            known=tuple(dict.fromkeys(("NAME", name) for name in people[1:])),
+            warnings=warnings if own else (*warnings, "no_id"),
+            replaces=tuple(self._index.resolve(target) for target in replaced_by(resource)),
+        )
+
+    def _patient(self, resource: dict[str, Any]) -> str:
+        for subject in dicts(resource.get("subject")):
+            reference = self._index.resolve(subject.get("reference"))
+            if key := _patient_key(reference):
+                return key
+            if isinstance(identifier := subject.get("identifier"), dict):
+                return word(identifier.get("value"))
+        return ""
+
+    def _people(self, resource: dict[str, Any]) -> list[str]:
+        """Who wrote, signed or performed: names that may stand in the text."""
+        found = []
+        for name in ("author", "authenticator", "performer", "resultsInterpreter", "custodian"):
+            found += [self._index.person(r) for r in dicts(resource.get(name))]
+        for attester in dicts(resource.get("attester")):
+            found += [self._index.person(r) for r in dicts(attester.get("party"))]
+        return [name for name in dict.fromkeys(found) if name]
+
+    def _kept_back(
+        self, codes: tuple[str, ...], shown: tuple[str, ...], text: str = ""
+    ) -> str | None:
+        found = restriction(codes, shown, text)
+        return found if found not in self._admitted else None
+
+    def _restriction(self, resource: dict[str, Any]) -> str | None:
+        concepts = [
+            resource.get(name)
+            for name in ("type", "code", "category", "class")
+        ]  # fmt: skip
+        context = dicts(resource.get("context"))
+        for item in context:
+            concepts += [item.get("practiceSetting"), item.get("facilityType")]
+        codes = [code for concept in concepts for code, _ in codings(concept)]
+        shown = [name for concept in concepts for name in names_of(concept)]
+        shown.append(word(resource.get("title")))
+        codes += label_codes(resource)
+        if (found := self._kept_back(tuple(codes), tuple(shown))) is not None:
+            return found
+        # R4: context.encounter; R5: context is itself a list of references
+        encounters = [*dicts(resource.get("encounter")), *context]
+        encounters += [e for item in context for e in dicts(item.get("encounter"))]
+        for encounter in encounters:
+            held = self._index.encounter_restriction(encounter.get("reference"))
+            if held is not None and held not in self._admitted:
+                return held
+        return None
+
+    def _text(self, resource: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        kind = resource["resourceType"]
+        if kind == "Composition":
+            return _composition_text(resource), ()
+        if kind == "DocumentReference":
+            return self._attachment([c.get("attachment") for c in dicts(resource.get("content"))])
+        forms = dicts(resource.get("presentedForm"))
+        text, warnings = self._attachment(list(forms)) if forms else (_narrative(resource), ())
+        conclusion = word(resource.get("conclusion"))
+        if conclusion and conclusion not in text:
+            text = f"{text}\n\n{conclusion}" if text.strip() else conclusion
+        return text, warnings
+
+    def _attachment(self, attachments: list[object]) -> tuple[str, tuple[str, ...]]:
+        """The text of a document in the first readable of its forms."""
+        problem = Unreadable("no_content", "The document has no content.")
+        for attachment in sorted(dicts(attachments), key=_preference):
+            try:
+                return self._one_attachment(attachment)
+            except Unreadable as found:
+                problem = found if problem.code == "no_content" else problem
+        raise problem
+
+    def _one_attachment(self, attachment: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        content_type, data = word(attachment.get("contentType")), attachment.get("data")
+        if not isinstance(data, str) or not data:
+            url = word(attachment.get("url"))
+            if not url:
+                raise Unreadable("no_content", "The document has no content.")
+            held = self._index.binary(url)
+            if held is None:
+                raise Unreadable(
+                    "content_elsewhere",
+                    "The document's content lies outside of this file; nothing is fetched.",
+                )
+            if not self._index.first_use("content", self._index.resolve(url)):
+                raise Unreadable(
+                    "same_document", "An earlier record of this file holds the same document."
+                )
+            content_type, data = content_type or held["contentType"], held["data"]
+        return plain_text(attachment_bytes(attachment, data), content_type)
+
+
+def _patient_key(reference: str) -> str:
+    """The id of a patient by a reference; only patients have notes here."""
+    kind, _, own_id = local_reference(reference).partition("/")
+    if reference.startswith("urn:"):
+        return reference
+    return own_id if kind == "Patient" else ""
+
+
+def _preference(attachment: dict[str, Any]) -> int:
+    kind, _ = media_type(word(attachment.get("contentType")))
+    return PREFERENCE.index(kind) if kind in PREFERENCE else len(PREFERENCE)
+
+
+def _plan_numbers(resource: dict[str, Any]) -> list[tuple[str, str]]:
+    numbers = [word(resource.get("subscriberId"))]
+    numbers += [word(i.get("value")) for i in dicts(resource.get("subscriberId"))]
+    numbers += [word(i.get("value")) for i in dicts(resource.get("identifier"))]
+    return [("HEALTH_PLAN", number) for number in numbers if number]
+
+
+def _note_date(resource: dict[str, Any]) -> str:
+    """When the care took place, else when the document was made."""
+    periods = [p for c in dicts(resource.get("context")) for p in dicts(c.get("period"))]
+    periods += [p for n in ("period", "effectivePeriod") for p in dicts(resource.get(n))]
+    dates = [word(p.get("start")) for p in periods]
+    dates += [word(resource.get(n)) for n in ("effectiveDateTime", "date", "issued")]
+    return next((value for value in dates if value), "")
+
+
+def _narrative(resource: dict[str, Any]) -> str:
+    text = resource.get("text")
+    div = text.get("div") if isinstance(text, dict) else None
+    return narrative_text(div) if isinstance(div, str) else ""
+
+
+def _composition_text(resource: dict[str, Any]) -> str:
+    """Title and sections in their order, each with its heading."""
+    blocks = [word(resource.get("title"))]
+    if not dicts(resource.get("section")):
+        blocks.append(_narrative(resource))
+    waiting = [(section, 1) for section in reversed(dicts(resource.get("section")))]
+    while waiting:
+        section, depth = waiting.pop()
+        if depth > _MAX_SECTIONS:
+            raise Unreadable("too_deep", "The document's sections are nested too deeply.")
+        heading, body = word(section.get("title")), _narrative(section)
+        blocks.append("\n".join(part for part in (heading, body) if part))
+        waiting += [(inner, depth + 1) for inner in reversed(dicts(section.get("section")))]
+    written = [block for block in blocks if block]
+    return "\n\n".join(written) if len(written) > bool(blocks[0]) else ""
