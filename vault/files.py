@@ -12,7 +12,7 @@ import io
 import os
 import struct
 import uuid
-from collections.abc import Iterator
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -99,46 +99,93 @@ def store(stream: BinaryIO) -> StoredFile:
     return writer.finish()
 
 
-def _chunks(file_id: uuid.UUID) -> Iterator[bytes]:
-    path = path_of(file_id)
-    size = path.stat().st_size
-    with path.open("rb") as source:
-        number = 0
-        while head := source.read(_LENGTH.size):
-            envelope = source.read(_LENGTH.unpack(head)[0])
-            last = source.tell() == size
-            yield keyring().decrypt(envelope, _associated(file_id, number, last))
-            number += 1
-            if last:
-                return
-    raise CannotDecrypt("A stored file ends before its last part.")
+class _Chunks:
+    """The decrypted chunks of one file by number; every one but the last is full."""
+
+    def __init__(self, file_id: uuid.UUID) -> None:
+        self._id = file_id
+        path = path_of(file_id)
+        self._source = path.open("rb")
+        self._places = self._places_of(path.stat().st_size)
+
+    def _places_of(self, size: int) -> array[int]:
+        """Where each chunk's envelope begins: 8 bytes for each MiB."""
+        places, at = array("Q"), 0
+        while at < size:
+            self._source.seek(at)
+            head = self._source.read(_LENGTH.size)
+            if len(head) < _LENGTH.size:
+                raise CannotDecrypt("A stored file ends before its last part.")
+            places.append(at)
+            at += _LENGTH.size + _LENGTH.unpack(head)[0]
+        if at != size or not places:
+            raise CannotDecrypt("A stored file ends before its last part.")
+        return places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def read(self, number: int) -> bytes:
+        self._source.seek(self._places[number])
+        envelope = self._source.read(_LENGTH.unpack(self._source.read(_LENGTH.size))[0])
+        last = number == len(self._places) - 1
+        return keyring().decrypt(envelope, _associated(self._id, number, last))
+
+    def close(self) -> None:
+        self._source.close()
 
 
 class _Reader(io.RawIOBase):
-    """A readable stream over decrypted chunks; memory stays at one chunk."""
+    """A readable, seekable stream over decrypted chunks; memory stays at one chunk."""
 
     def __init__(self, file_id: uuid.UUID) -> None:
-        self._chunks = _chunks(file_id)
-        self._left = b""
+        self._chunks = _Chunks(file_id)
+        self._at = 0
+        self._held: tuple[int, bytes] = (-1, b"")
 
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_CUR:
+            offset += self._at
+        elif whence == io.SEEK_END:
+            last = len(self._chunks) - 1
+            offset += last * CHUNK_BYTES + len(self._chunk(last))
+        if offset < 0:
+            raise ValueError("A stream has nothing before its beginning.")
+        self._at = offset
+        return offset
+
     def readinto(self, target: object) -> int:
         view = memoryview(target)  # type: ignore[arg-type]
-        while not self._left:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._left = chunk
-        count = min(len(view), len(self._left))
-        view[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
+        number, start = divmod(self._at, CHUNK_BYTES)
+        if number >= len(self._chunks):
+            return 0
+        piece = self._chunk(number)[start : start + len(view)]
+        view[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+    def _chunk(self, number: int) -> bytes:
+        if self._held[0] != number:
+            self._held = number, self._chunks.read(number)
+        return self._held[1]
+
+    def close(self) -> None:
+        if not self.closed:
+            self._chunks.close()
+        super().close()
 
 
 def open_file(file_id: uuid.UUID) -> BinaryIO:
-    """The plaintext of a stored file as a binary stream, decrypted as it is read."""
+    """The plaintext of a stored file as a seekable binary stream, decrypted as it is read."""
     return io.BufferedReader(_Reader(file_id))
 
 

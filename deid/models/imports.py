@@ -22,6 +22,8 @@ class ImportBatch(models.Model):
         CSV = "csv", "CSV table"
         JSONL = "jsonl", "JSON lines"
         ZIP = "zip", "Zip of text files"
+        FHIR = "fhir", "FHIR resources"
+        HL7 = "hl7", "HL7 v2 messages"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="imports")
@@ -42,6 +44,14 @@ class ImportBatch(models.Model):
     updated = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     without_patient = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)  # replaced or taken back by their source
+    # Who allowed psychotherapy notes or Part 2 records, why and when; with the person who wrote
+    # it down. Without it such records are left out.
+    authority = EncryptedJSONField(null=True)
+    authority_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    authority_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

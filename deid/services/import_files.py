@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -12,21 +11,12 @@ from deid.importers import ImportProblem
 from deid.models import ImportBatch
 from vault.files import open_file
 
-# A zip's directory lies at its end, so a zip is held in memory; it never touches a disk in plain.
-MAX_ZIP_BYTES = 512 * 1024 * 1024
-
 
 @contextmanager
 def open_batch(batch: ImportBatch) -> Iterator[BinaryIO]:
+    """The upload as a seekable stream: it is decrypted chunk by chunk, also a zip."""
     with open_file(batch.file_id) as stream:
-        if batch.kind != ImportBatch.Kind.ZIP:
-            yield stream
-            return
-        if batch.size > MAX_ZIP_BYTES:
-            raise InvalidInput(
-                "This zip is larger than 512 MB. Nothing was imported; split it into several."
-            )
-        yield io.BytesIO(stream.read())
+        yield stream
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count
 from django.utils import timezone
 
@@ -28,6 +30,9 @@ def seal_batch(batch: ImportBatch, *, complete: bool) -> None:
             "updated": batch.updated,
             "unchanged": batch.unchanged,
             "rejected": batch.rejected,
+            "withdrawn": batch.withdrawn,
+            "left_out_because": _reasons(batch),
+            "authority": _authority(batch),
             "without_patient": batch.without_patient,
             "patients": batch.notes.values("patient").distinct().count(),
             "note_types": _counts(batch, "note_type"),
@@ -42,3 +47,20 @@ def seal_batch(batch: ImportBatch, *, complete: bool) -> None:
 def _counts(batch: ImportBatch, field: str) -> dict[str, int]:
     found = batch.notes.values(field).annotate(n=Count("pk")).order_by(field)
     return {row[field] or "not stated": row["n"] for row in found}
+
+
+def _reasons(batch: ImportBatch) -> dict[str, int]:
+    found = batch.rejections.values("code").annotate(n=Count("pk")).order_by("code")
+    return {row["code"]: row["n"] for row in found}
+
+
+def _authority(batch: ImportBatch) -> dict[str, Any] | None:
+    """What admitted restricted records, and who wrote it down."""
+    if batch.authority is None:
+        return None
+    assert batch.authority_at is not None
+    return {
+        **batch.authority,
+        "recorded_by": str(batch.authority_by_id),
+        "recorded_at": batch.authority_at.isoformat(),
+    }

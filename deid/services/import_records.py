@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import InvalidInput
 from audit.services import record as audit
-from deid.importers import Mapping, Record, Rejected, read_records
+from deid.importers import STRUCTURED, Mapping, PatientFacts, Record, Rejected, Scratch, read_records
 from deid.lookups import (
     content_lookup,
     known_lookup,
@@ -20,6 +22,7 @@ from deid.lookups import (
     patient_lookup,
 )
 from deid.models import ImportBatch, KnownIdentifier, Note, Patient, Rejection
+from deid.services.import_authority import admitted_by
 from deid.services.import_files import open_batch, read_errors
 from deid.services.import_manifest import seal_batch
 from evidence.digests import commitment, new_salt
@@ -41,9 +44,8 @@ def run_import(lease: Lease) -> None:
     if batch.state != ImportBatch.State.IMPORTING:
         return
     total = _survey(batch)
-    seen: dict[bytes, bytes] = {}
-    with read_errors(), open_batch(batch) as stream:
-        records = read_records(stream, batch.kind, Mapping.from_dict(batch.mapping))
+    with read_errors(), open_batch(batch) as stream, Scratch() as seen:
+        records = _records(batch, stream)
         position = 0
         while group := list(islice(records, COMMIT_EVERY)):
             position += len(group)
@@ -55,6 +57,12 @@ def run_import(lease: Lease) -> None:
     _finish(batch)
 
 
+def _records(batch: ImportBatch, stream: BinaryIO) -> Iterator[Record | Rejected | PatientFacts]:
+    return read_records(
+        stream, batch.kind, Mapping.from_dict(batch.mapping), admitted_by(batch.authority)
+    )
+
+
 def _survey(batch: ImportBatch) -> int:
     """Count the records and refuse a file that breaks or a type column that is none.
 
@@ -62,9 +70,9 @@ def _survey(batch: ImportBatch) -> int:
     """
     count, types, specialties = 0, set(), set()
     with read_errors(), open_batch(batch) as stream:
-        for item in read_records(stream, batch.kind, Mapping.from_dict(batch.mapping)):
+        for item in _records(batch, stream):
             count += 1
-            if isinstance(item, Record):
+            if isinstance(item, Record) and batch.kind not in STRUCTURED:
                 types.add(item.note_type)
                 specialties.add(item.specialty)
                 if len(types) > MAX_TYPES or len(specialties) > MAX_TYPES:
@@ -86,7 +94,7 @@ def _survey(batch: ImportBatch) -> int:
 class Prepared:
     """A record with its look-ups, judged against the records before it in the same file."""
 
-    item: Record | Rejected
+    item: Record | Rejected | PatientFacts
     key: str = ""
     note: bytes = b""
     patient: bytes = b""
@@ -94,10 +102,15 @@ class Prepared:
     repeated: bool = False
 
 
-def _prepare(batch: ImportBatch, item: Record | Rejected, seen: dict[bytes, bytes]) -> Prepared:
+def _prepare(
+    batch: ImportBatch, item: Record | Rejected | PatientFacts, seen: Scratch
+) -> Prepared:
+    project = batch.project_id
+    if isinstance(item, PatientFacts):
+        key = item.patient_key
+        return Prepared(item, key, patient=patient_lookup(project, key))
     if isinstance(item, Rejected):
         return Prepared(item)
-    project = batch.project_id
     key = "" if "no_patient" in item.warnings else item.patient_key
     content = content_lookup(
         project,
@@ -110,8 +123,11 @@ def _prepare(batch: ImportBatch, item: Record | Rejected, seen: dict[bytes, byte
     # 2 of another file is another note.
     note = content if "no_id" in item.warnings else note_lookup(project, item.external_id)
     patient = patient_lookup(project, key) if key else lone_patient_lookup(project, note)
-    repeated = note in seen
-    if seen.setdefault(note, content) != content:
+    earlier = seen.get("note", note.hex())
+    repeated = earlier is not None
+    if earlier is None:
+        seen.put("note", note.hex(), content)
+    elif earlier != content:
         # Taking the later one would make importing the same file twice change something.
         return Prepared(
             Rejected(item.line, "duplicate-id", "Another record above has the same note id.")
@@ -134,10 +150,12 @@ def _commit(batch: ImportBatch, group: list[Prepared], position: int) -> None:
         Rejection(batch=batch, line=r.line, code=r.reason_code[:40], reason=r.reason[:200])
         for r in rejected
     )
-    accepted = [p for p in group if not isinstance(p.item, Rejected)]
-    patients = _patients(batch, accepted)
+    told = [p for p in group if not isinstance(p.item, Rejected)]
+    accepted = [p for p in told if isinstance(p.item, Record)]
+    patients = _patients(batch, told)
+    _withdraw(batch, group)
     _notes(batch, accepted, patients)
-    _known(batch, accepted, patients)
+    _known(batch, told, patients)
     batch.rejected += len(rejected)
     batch.without_patient += sum(1 for p in accepted if not p.key)
     batch.position = position
@@ -147,6 +165,22 @@ def _commit(batch: ImportBatch, group: list[Prepared], position: int) -> None:
 def _record(prepared: Prepared) -> Record:
     assert isinstance(prepared.item, Record)
     return prepared.item
+
+
+def _withdraw(batch: ImportBatch, group: list[Prepared]) -> None:
+    """Notes that their source replaced or took back count no more; what used them keeps them."""
+    ids: set[str] = set()
+    for prepared in group:
+        if isinstance(prepared.item, Rejected) and prepared.item.withdraws:
+            ids.add(prepared.item.withdraws)
+        elif isinstance(prepared.item, Record):
+            ids.update(prepared.item.replaces)
+    if ids:
+        batch.withdrawn += Note.objects.filter(
+            project_id=batch.project_id,
+            is_current=True,
+            external_lookup__in=[note_lookup(batch.project_id, i) for i in ids],
+        ).update(is_current=False, replaced_at=timezone.now())
 
 
 def _patients(batch: ImportBatch, group: list[Prepared]) -> dict[bytes, Patient]:
@@ -216,7 +250,8 @@ def _known(batch: ImportBatch, group: list[Prepared], patients: dict[bytes, Pati
     wanted: dict[tuple[uuid.UUID, bytes], KnownIdentifier] = {}
     for prepared in group:
         patient = patients[prepared.patient]
-        for category, value in _record(prepared).known:
+        assert not isinstance(prepared.item, Rejected)
+        for category, value in prepared.item.known:
             if sum(c.isalnum() for c in value) < SHORTEST_VALUE:
                 continue
             lookup = known_lookup(patient.pk, category, value)
@@ -247,5 +282,6 @@ def _finish(batch: ImportBatch) -> None:
             "updated": batch.updated,
             "unchanged": batch.unchanged,
             "rejected": batch.rejected,
+            "withdrawn": batch.withdrawn,
         },
     )

@@ -15,8 +15,9 @@ from accounts.roles import Permission
 from audit.services import record
 from deid.categories import CATEGORIES
 from deid.importers import Mapping as ColumnMapping
-from deid.importers import Preview, preview
+from deid.importers import STRUCTURED, Preview, detected, preview
 from deid.models import ImportBatch
+from deid.services.import_authority import checked_authority
 from deid.services.import_files import open_batch, read_errors
 from deid.services.import_manifest import seal_batch
 from jobs.models import Job
@@ -46,9 +47,12 @@ def _create_batch(
 ) -> ImportBatch:
     require(actor, project, Permission.IMPORT_NOTES)
     if kind not in ImportBatch.Kind.values:
-        raise InvalidInput("This kind of file cannot be imported. Choose CSV, JSONL, zip or text.")
+        raise InvalidInput(
+            "This kind of file cannot be imported. Choose CSV, JSONL, FHIR, HL7, zip or text."
+        )
     if not stored.size:
         raise InvalidInput("The file is empty. Nothing was stored; choose another file.")
+    kind = _refined(stored, kind)
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # numbers count without a gap
     latest = project.imports.first()
     batch = ImportBatch.objects.create(
@@ -72,6 +76,12 @@ def _create_batch(
         details={"kind": kind, "bytes": stored.size, "commitment": stored.commitment},
     )
     return batch
+
+
+def _refined(stored: StoredFile, kind: str) -> str:
+    """The kind that the file itself shows: NDJSON may be FHIR, a zip may hold a bulk export."""
+    with files.open_file(stored.file_id) as stream:
+        return detected(stream, kind)
 
 
 def upload_texts(
@@ -146,21 +156,32 @@ def preview_batch(*, batch: ImportBatch, actor: User) -> Preview:
 
 
 @transaction.atomic
-def start_import(*, batch: ImportBatch, actor: User, mapping: Mapping[str, Any]) -> Job:
-    """Queue the reading of the records under this column mapping."""
+def start_import(
+    *,
+    batch: ImportBatch,
+    actor: User,
+    mapping: Mapping[str, Any],
+    authority: Mapping[str, Any] | None = None,
+) -> Job:
+    """Queue the reading of the records under this column mapping.
+
+    ``authority`` (name, reason, date, covers) admits records that are left out without one.
+    """
     require(actor, batch.project, Permission.IMPORT_NOTES)
-    chosen = _checked(mapping)
+    chosen, stated = _checked(batch.kind, mapping), checked_authority(authority)
     # The project's row is locked as a run's start does: a run sees an import whole or not at all.
     Project.objects.select_for_update(no_key=True).get(pk=batch.project_id)
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state not in (ImportBatch.State.UPLOADED, ImportBatch.State.FAILED):
         raise WrongState("This import has been started already. Nothing was changed.")
-    if batch.position and chosen != batch.mapping:
+    if batch.position and (chosen != batch.mapping or stated != batch.authority):
         raise WrongState(
-            "Part of this file is imported under another mapping. What was imported is kept; "
-            "resume with that mapping, or upload the file again."
+            "Part of this file is imported under another mapping or authority. What was imported "
+            "is kept; resume with the same, or upload the file again."
         )
     batch.mapping, batch.state, batch.finished_at = chosen, ImportBatch.State.IMPORTING, None
+    if stated != batch.authority:
+        batch.authority, batch.authority_by, batch.authority_at = stated, actor, timezone.now()
     batch.save()
     record(
         "phi.import",
@@ -168,11 +189,14 @@ def start_import(*, batch: ImportBatch, actor: User, mapping: Mapping[str, Any])
         project_id=batch.project_id,
         subject=batch,
         reason="resume" if batch.position else "start",
+        details={"admits": stated["covers"] if stated else []},
     )
     return _enqueue(batch, actor)
 
 
-def _checked(mapping: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(kind: str, mapping: Mapping[str, Any]) -> dict[str, Any]:
+    if kind in STRUCTURED:  # the standard says what stands where
+        return ColumnMapping(text="").to_dict()
     try:
         chosen = ColumnMapping.from_dict(dict(mapping)).to_dict()
     except (TypeError, ValueError):
@@ -188,7 +212,9 @@ def resume_import(*, batch: ImportBatch, actor: User) -> Job:
     """Go on with a stopped import from the record that it reached."""
     if batch.mapping is None:
         raise WrongState("This file has no column mapping yet. Choose the columns first.")
-    return start_import(batch=batch, actor=actor, mapping=batch.mapping)
+    return start_import(
+        batch=batch, actor=actor, mapping=batch.mapping, authority=batch.authority
+    )
 
 
 def _enqueue(batch: ImportBatch, actor: User) -> Job:
