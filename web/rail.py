@@ -132,7 +132,8 @@ def _evaluate(project: Project) -> State:
     if found.state != Evaluation.State.DONE:
         return found.state, f"Evaluation {found.number} {found.get_state_display().lower()}"
     if waiting := open_gates(found):
-        return "failed", tally(waiting)
+        done = sum(gate["status"] != "pass" for gate in found.gates) - len(waiting)
+        return "failed", tally(found.gates) + (f", {done} overridden" if done else "")
     failed = tally(found.gates)
     return ("overridden", f"{failed}, overridden") if failed else ("done", "All gates passed")
 
