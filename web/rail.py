@@ -71,7 +71,9 @@ def stages(project: Project, current: str = "") -> list[dict[str, object]]:
 
 
 def _import(project: Project) -> State:
-    batch = project.imports.order_by("-number").only("state").first()
+    # What was discarded or cannot be read waits for nobody.
+    imports = project.imports.order_by("-number").only("state")
+    batch = imports.exclude(state=ImportBatch.State.DISCARDED).first()
     if batch is None:
         return NOT_YET
     if batch.state == ImportBatch.State.IMPORTING:
@@ -79,7 +81,10 @@ def _import(project: Project) -> State:
     if batch.state == ImportBatch.State.UPLOADED:
         return "waiting", "Waiting for its columns"
     notes = Note.objects.filter(project=project, is_current=True).count()
-    return ("done", f"{notes:,} notes") if notes else ("failed", "Nothing was imported")
+    if notes:
+        return "done", f"{notes:,} notes"
+    unreadable = batch.state == ImportBatch.State.UNREADABLE
+    return "failed", "The file cannot be read" if unreadable else "Nothing was imported"
 
 
 def _deid(run: Run | None) -> State:
