@@ -17,6 +17,8 @@ class ImportBatch(models.Model):
         IMPORTING = "importing"
         DONE = "done"
         FAILED = "failed"
+        UNREADABLE = "unreadable"  # the last look at it could not read it
+        DISCARDED = "discarded"  # the upload is deleted, the row stays
 
     class Kind(models.TextChoices):
         CSV = "csv", "CSV table"
@@ -47,7 +49,7 @@ class ImportBatch(models.Model):
     withdrawn = models.PositiveIntegerField(default=0)  # replaced or taken back by their source
     # Who allowed psychotherapy notes or Part 2 records, why and when; with the person who wrote
     # it down. Without it such records are left out.
-    authority = EncryptedJSONField(null=True)
+    authority = models.JSONField(null=True)
     authority_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

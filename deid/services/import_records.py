@@ -207,11 +207,13 @@ def _notes(batch: ImportBatch, group: list[Prepared], patients: dict[bytes, Pati
             external_lookup__in=[p.note for p in group],
         ).values_list("pk", "external_lookup", "content_lookup")
     }
+    withdrawn = _withdrawn_before(batch, [p.note for p in group if p.note not in current])
     new: list[Note] = []
     replaced: list[uuid.UUID] = []
     for prepared in group:
         pk, content = current.get(prepared.note, (None, b""))
-        if prepared.repeated or content == prepared.content:
+        same = content == prepared.content or (prepared.note, prepared.content) in withdrawn
+        if prepared.repeated or same:
             batch.unchanged += 1
             continue
         if pk is None:
@@ -222,6 +224,17 @@ def _notes(batch: ImportBatch, group: list[Prepared], patients: dict[bytes, Pati
         new.append(_new_note(batch, prepared, patients[prepared.patient]))
     Note.objects.filter(pk__in=replaced).update(is_current=False, replaced_at=timezone.now())
     Note.objects.bulk_create(new)
+
+
+def _withdrawn_before(batch: ImportBatch, without_current: list[bytes]) -> set[tuple[bytes, bytes]]:
+    """Versions of notes that their source took back: an older file does not bring them again."""
+    found = Note.objects.filter(
+        project_id=batch.project_id, is_current=False, external_lookup__in=without_current
+    )
+    return {
+        (bytes(external), bytes(content))
+        for external, content in found.values_list("external_lookup", "content_lookup")
+    }
 
 
 def _new_note(batch: ImportBatch, prepared: Prepared, patient: Patient) -> Note:

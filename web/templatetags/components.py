@@ -72,6 +72,7 @@ def page_head(
     breadcrumb: Sequence[Any] = (),
     state: Any = None,
     subtitle: str = "",
+    state_word: str = "",
     actions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Title, way back, state, actions.
@@ -83,6 +84,7 @@ def page_head(
         "title": title,
         "breadcrumb": breadcrumb,
         "state": state,
+        "state_word": state_word,
         "subtitle": subtitle,
         "actions": actions,
     }
