@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
 from deid.categories import CATEGORIES
-from deid.importers import Mapping as ColumnMapping
 from deid.importers import STRUCTURED, Preview, detected, preview
+from deid.importers import Mapping as ColumnMapping
 from deid.models import ImportBatch
 from deid.services.import_authority import checked_authority
 from deid.services.import_discard import note_readable
@@ -220,9 +220,7 @@ def resume_import(*, batch: ImportBatch, actor: User) -> Job:
     """Go on with a stopped import from the record that it reached."""
     if batch.mapping is None:
         raise WrongState("This file has no column mapping yet. Choose the columns first.")
-    return start_import(
-        batch=batch, actor=actor, mapping=batch.mapping, authority=batch.authority
-    )
+    return start_import(batch=batch, actor=actor, mapping=batch.mapping, authority=batch.authority)
 
 
 def _enqueue(batch: ImportBatch, actor: User) -> Job:
