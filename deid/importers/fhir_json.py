@@ -166,19 +166,15 @@ def _too_deep(value: object) -> bool:
     return True
 
 
-class _Measured(io.RawIOBase):
+class _Measured:
     """Refuses an entry that would have to be held whole and is larger than any note."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        super().__init__()
         self._stream = stream
         self._since = 0
 
     def entry_ended(self) -> None:
         self._since = 0
-
-    def readable(self) -> bool:
-        return True
 
     def read(self, size: int = -1) -> bytes:
         data = self._stream.read(size)
