@@ -44,8 +44,9 @@ class UploadForm(forms.Form):
         label="Files",
         error_messages={"required": "Choose at least one file."},
         widget=_Files,
-        help_text="One CSV, JSONL or zip of text files, or several .txt files, one note a file. "
-        "They are encrypted while they arrive.",
+        help_text="One CSV, JSONL, FHIR (Bundle or bulk NDJSON) or HL7 v2 file, also with gzip; a "
+        "zip of them or of text files; or several .txt files, one note a file. They are encrypted "
+        "while they arrive.",
     )
 
     def clean_uploads(self) -> list[tuple[str, str, StoredFile]]:
@@ -53,7 +54,9 @@ class UploadForm(forms.Form):
         found = [(f.name, kind_of(f.name) or "", f.stored) for f in self.cleaned_data["uploads"]]
         kinds = {kind for _, kind, _ in found}
         if "" in kinds:
-            raise forms.ValidationError("Choose files ending in .csv, .jsonl, .zip or .txt.")
+            raise forms.ValidationError(
+                "Choose files ending in .csv, .jsonl, .json, .ndjson, .hl7, .zip or .txt."
+            )
         if len(found) > 1 and kinds != {"txt"}:
             raise forms.ValidationError("Choose one table or archive, or text files only.")
         if len(found) > MAX_FILES:
@@ -61,7 +64,72 @@ class UploadForm(forms.Form):
         return found
 
 
-class MappingForm(forms.Form):
+class AuthorityForm(forms.Form):
+    """Who allowed records that are left out otherwise; all of it or nothing."""
+
+    covers = forms.MultipleChoiceField(
+        label="What the authority admits",
+        required=False,
+        choices=[
+            ("psychotherapy", "Psychotherapy notes (45 CFR 164.508)"),
+            ("part2", "Substance use records (42 CFR Part 2)"),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    authority_name = forms.CharField(
+        label="Authority",
+        max_length=200,
+        required=False,
+        help_text="The person or body that allowed it, as the record of this import will name it.",
+    )
+    authority_reason = forms.CharField(
+        label="On what ground",
+        max_length=1000,
+        required=False,
+        help_text="Such as the consent or the authorization. Do not name a patient.",
+    )
+    authority_date = forms.DateField(
+        label="Date", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def authority_fields(self) -> list[forms.BoundField]:
+        names = ("covers", "authority_name", "authority_reason", "authority_date")
+        return [self[name] for name in names]
+
+    def authority_stated(self) -> bool:
+        """Whether any of it was filled in, so that the page shows it open."""
+        return self.is_bound and any(bound.value() for bound in self.authority_fields())
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        given = [name for name in ("authority_name", "authority_reason", "authority_date")
+                 if found.get(name)]  # fmt: skip
+        if found.get("covers") and len(given) < 3:
+            raise forms.ValidationError("An authority needs a name, a ground and a date.")
+        if given and not found.get("covers"):
+            raise forms.ValidationError("Say what the authority admits, or leave it empty.")
+        return found
+
+    def authority(self) -> dict[str, Any] | None:
+        found = self.cleaned_data
+        if not found["covers"]:
+            return None
+        return {
+            "name": found["authority_name"],
+            "reason": found["authority_reason"],
+            "date": found["authority_date"],
+            "covers": found["covers"],
+        }
+
+
+class StructuredForm(AuthorityForm):
+    """A structured kind has no columns to choose."""
+
+    def mapping(self) -> dict[str, Any]:
+        return Mapping(text="").to_dict()
+
+
+class MappingForm(AuthorityForm):
     """Which column holds what, and which columns name what identifies the patient."""
 
     def __init__(self, *args: Any, preview: Preview, **kwargs: Any) -> None:

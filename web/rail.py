@@ -79,7 +79,7 @@ def _import(project: Project) -> State:
     if batch.state == ImportBatch.State.IMPORTING:
         return "running", "Importing"
     if batch.state == ImportBatch.State.UPLOADED:
-        return "waiting", "Waiting for its columns"
+        return "waiting", "Waiting to be started"
     notes = Note.objects.filter(project=project, is_current=True).count()
     if notes:
         return "done", f"{notes:,} notes"

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from deid import selectors, services
 from deid.api._common import ProjectView
 from deid.categories import CATEGORIES
-from deid.importers import FIELDS, Preview
+from deid.importers import FIELDS, KINDS, RESTRICTIONS, Preview
 from deid.models import ImportBatch, Rejection
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
@@ -27,29 +27,54 @@ class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
         model = ImportBatch
         fields = [
             "id", "number", "kind", "state", "size", "commitment", "added", "updated", "unchanged",
-            "rejected", "without_patient", "created_at", "finished_at", "digest",
+            "rejected", "withdrawn", "without_patient", "authority", "created_at", "finished_at",
+            "digest",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class UploadSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="One CSV, JSONL, zip of text files, or text file.")
-    kind = serializers.ChoiceField(choices=["csv", "jsonl", "zip", "txt"])
+    file = serializers.FileField(help_text="One table, list, FHIR or HL7 file, zip or text.")
+    kind = serializers.ChoiceField(
+        choices=KINDS, help_text="What the file itself shows to be FHIR or HL7 is read as that."
+    )
+
+
+class AuthoritySerializer(serializers.Serializer[Any]):
+    """Who allowed psychotherapy notes or Part 2 records, and on what ground."""
+
+    name = serializers.CharField(max_length=200)
+    reason = serializers.CharField(max_length=1000)
+    date = serializers.DateField()
+    covers = serializers.ListField(child=serializers.ChoiceField(choices=RESTRICTIONS))
 
 
 class MappingSerializer(serializers.Serializer[Any]):
-    """Which column holds what; `known` maps a column to one of the 18 categories."""
+    """Which column holds what; `known` maps a column to one of the 18 categories.
+
+    FHIR and HL7 need none: start them with `{}`.
+    """
 
     known = serializers.DictField(
         child=serializers.ChoiceField(choices=list(CATEGORIES)), required=False, default=dict
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        found = {
-            name: serializers.CharField(required=name == "text", allow_null=name != "text")
-            for name in FIELDS
-        }
+        found = {name: serializers.CharField(required=False, allow_null=True) for name in FIELDS}
+        # Needed for a table, which the act itself checks; a structured kind has no columns.
+        found["text"] = serializers.CharField(required=False, allow_blank=True, default="")
         return {**found, **super().get_fields()}
+
+
+class StartSerializer(MappingSerializer):
+    """The mapping, and the authority for records that are left out without one."""
+
+    authority = AuthoritySerializer(required=False, allow_null=True, default=None)
+
+
+class CountSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    count = serializers.IntegerField()
 
 
 class PreviewSerializer(serializers.Serializer[Preview]):
@@ -57,6 +82,14 @@ class PreviewSerializer(serializers.Serializer[Preview]):
     rows = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
     suggested_mapping = MappingSerializer(allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField())
+    counts = serializers.SerializerMethodField(
+        help_text="Of FHIR and HL7: what stands at the beginning of the file, by type."
+    )
+    counted_all = serializers.BooleanField(help_text="Whether the counts are of the whole file.")
+
+    @extend_schema_field(CountSerializer(many=True))
+    def get_counts(self, found: Preview) -> list[dict[str, object]]:
+        return [{"label": label, "count": count} for label, count in found.counts]
 
 
 class RejectionSerializer(serializers.ModelSerializer[Rejection]):
@@ -111,14 +144,14 @@ class ImportPreview(ProjectView):
 
 
 class ImportStart(ProjectView):
-    serializer_class = MappingSerializer
+    serializer_class = StartSerializer
 
     @extend_schema(operation_id="imports_start", responses={202: ImportSerializer})
     def post(self, request: Request, slug: str, batch_id: uuid.UUID) -> Response:
         batch = self.the_batch(batch_id)
-        services.start_import(
-            batch=batch, actor=self.actor, mapping=valid(MappingSerializer, request)
-        )
+        mapping = valid(StartSerializer, request)
+        authority = mapping.pop("authority")
+        services.start_import(batch=batch, actor=self.actor, mapping=mapping, authority=authority)
         batch.refresh_from_db()
         return Response(ImportSerializer(batch).data, status=status.HTTP_202_ACCEPTED)
 

@@ -15,6 +15,8 @@ from deid.importers.parts import is_zip, unpacked
 
 #: A page shows the counts of this many: a whole file may take minutes.
 _COUNTED = 2_000
+#: So many files of an archive say what it holds.
+_LOOKED_AT = 20
 _ENDINGS = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "fhir",
     ".zip": "zip", ".txt": "txt", ".hl7": "hl7", ".er7": "hl7",
@@ -54,17 +56,16 @@ def _of_head(head: bytes) -> str | None:
 
 
 def _of_archive(stream: BinaryIO) -> str | None:
-    """The kind of the first file that says one; text notes beside it do not count."""
+    """The kind of most of the first files, so that a file of another kind decides nothing."""
     archive, entries = open_archive(stream)
-    for entry in [e for e in entries if kind_of(e.filename) and not e.is_dir()][:20]:
+    kinds: Counter[str | None] = Counter()
+    for entry in [e for e in entries if kind_of(e.filename) and not e.is_dir()][:_LOOKED_AT]:
         try:
             with archive.open(entry) as opened:
-                found = _of_head(read_head(unpacked(opened), 4_000))  # type: ignore[arg-type]
+                kinds[_of_head(read_head(unpacked(opened), 4_000))] += 1  # type: ignore[arg-type]
         except ENTRY_ERRORS:
             continue
-        if found is not None:
-            return found
-    return None
+    return kinds.most_common(1)[0][0] if kinds else None
 
 
 def preview_structured(stream: BinaryIO, kind: str) -> Preview:

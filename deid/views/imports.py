@@ -19,8 +19,8 @@ from accounts.models import User
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.finders import the_batch
-from deid.forms import MappingForm, UploadForm
-from deid.importers import Preview
+from deid.forms import MappingForm, StructuredForm, UploadForm
+from deid.importers import STRUCTURED, Preview
 from deid.models import ImportBatch
 from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
@@ -95,7 +95,7 @@ def _row(actor: User, project: Project, batch: ImportBatch) -> dict[str, object]
 
 
 STATE_WORDS = {
-    ImportBatch.State.UPLOADED: ("waiting", "Waiting for its columns"),
+    ImportBatch.State.UPLOADED: ("waiting", "Waiting to be started"),
     ImportBatch.State.IMPORTING: ("running", "Importing"),
     ImportBatch.State.DONE: ("done", "Done"),
     ImportBatch.State.FAILED: ("interrupted", "Stopped"),
@@ -126,12 +126,28 @@ def _mapping(request: HttpRequest, project: Project, batch: ImportBatch) -> Http
         context |= _context(actor, project, batch) | {"problem": problem}
         return render(request, "deid/import_unreadable.html", context)
     context |= _context(actor, project, batch)  # the look may have changed the state
-    form = MappingForm(request.POST or None, preview=preview)
+    form = _start_form(request, batch, preview)
     if request.method == "POST" and form.is_valid():
-        services.start_import(batch=batch, actor=actor, mapping=form.mapping())
+        services.start_import(
+            batch=batch, actor=actor, mapping=form.mapping(), authority=form.authority()
+        )
         return redirect("deid:import", slug=project.slug, batch_id=batch.pk)
-    context |= {"form": form, "preview": preview, "columns": _columns(form, preview)}
-    return render(request, "deid/import_mapping.html", context)
+    context |= {"form": form, "preview": preview}
+    if isinstance(form, MappingForm):
+        context["columns"] = _columns(form, preview)
+        return render(request, "deid/import_mapping.html", context)
+    context["count_columns"] = [{"label": "Type"}, {"label": "Records", "number": True}]
+    context["count_rows"] = [{"cells": list(pair)} for pair in preview.counts]
+    return render(request, "deid/import_structured.html", context)
+
+
+def _start_form(
+    request: HttpRequest, batch: ImportBatch, preview: Preview
+) -> MappingForm | StructuredForm:
+    data = request.POST if request.method == "POST" else None
+    if batch.kind in STRUCTURED:
+        return StructuredForm(data)
+    return MappingForm(data, preview=preview)
 
 
 def _columns(form: MappingForm, preview: Preview) -> list[dict[str, Any]]:
@@ -214,12 +230,23 @@ def _pairs(actor: User, project: Project, batch: ImportBatch) -> list[dict[str, 
     # File names hold patients' names more often than not.
     if allowed(actor, project, Permission.IMPORT_NOTES):
         pairs.insert(0, {"key": "File", "value": batch.file_name})
+    if batch.authority:
+        pairs.append(_authority(batch))
     if batch.finished_at:
         pairs.append({"key": "Ended", "when": batch.finished_at})
     if batch.manifest:
         whole = "" if batch.manifest["body"]["complete"] else "closed before its end"
         pairs.append({"key": "Manifest", "digest": batch.digest, "detail": whole})
     return pairs
+
+
+def _authority(batch: ImportBatch) -> dict[str, object]:
+    """Who admitted restricted records, and who wrote that down."""
+    stated, by = batch.authority, batch.authority_by
+    assert stated is not None
+    assert by is not None
+    words = f"{stated['name']}, {stated['date']}: {stated['reason']}"
+    return {"key": "Authority", "value": words, "detail": f"recorded by {by.full_name}"}
 
 
 def _job(project: Project, batch: ImportBatch) -> dict[str, object]:

@@ -260,7 +260,7 @@ def test_an_unreadable_upload_says_so_in_list_page_and_inbox_and_can_be_discarde
     listed = client.get(f"{base(scene)}import/").content.decode()
     assert "Cannot be read" in listed
     assert batch.file_name in listed
-    assert "Waiting for its columns" not in listed
+    assert "Waiting to be started" not in listed
     assert "Say what the columns are" not in client.get("/").content.decode()
     auditor = signed_in(make_member(scene.project, Role.AUDITOR))
     assert batch.file_name not in auditor.get(f"{base(scene)}import/").content.decode()

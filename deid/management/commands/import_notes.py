@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ServiceError
 from accounts.models import User
-from deid.importers import FIELDS, kind_of
+from deid.importers import FIELDS, STRUCTURED, detected, kind_of
 from deid.models import ImportBatch
 from deid.services import pack, preview_batch, start_import, upload_batch
 from jobs.selectors import group_progress
@@ -23,7 +23,7 @@ POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    help = "Import notes from a folder of .txt files, a zip, a CSV or a JSONL file."
+    help = "Import notes from FHIR, HL7 v2, CSV, JSONL, a zip, or a folder of .txt files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", help="the project's short name, as in its address")
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         found = preview_batch(batch=batch, actor=actor)
         mapping = found.suggested_mapping.to_dict() if found.suggested_mapping else {}
         mapping.update(_chosen(columns))
-        if not mapping.get("text"):
+        if batch.kind not in STRUCTURED and not mapping.get("text"):
             names = ", ".join(found.columns)
             raise CommandError(
                 f"No text column was found. Add --column text=NAME, one of: {names}."
@@ -99,11 +99,14 @@ def _store(path: Path) -> tuple[StoredFile, str]:
         raise CommandError(f"There is no file or folder {path}. Nothing was imported.")
     kind = kind_of(path.name)
     if not path.is_file() or kind is None:
-        raise CommandError("Name a folder, or a file ending in .csv, .jsonl, .zip or .txt.")
-    if kind == "txt":
-        return pack([(path.name, path.open("rb"))]), "zip"
+        raise CommandError(
+            "Name a folder, or a file ending in .csv, .jsonl, .json, .ndjson, .hl7, .zip or .txt."
+        )
     with path.open("rb") as stream:
-        return files.store(stream), kind
+        kind = detected(stream, kind)  # an interface engine writes its messages into a .txt
+        if kind != "txt":
+            return files.store(stream), kind
+    return pack([(path.name, path.open("rb"))]), "zip"
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, BinaryIO]]:
