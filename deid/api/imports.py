@@ -73,7 +73,7 @@ class StartSerializer(MappingSerializer):
 
 
 class CountSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    type = serializers.CharField()
     count = serializers.IntegerField()
 
 
@@ -89,7 +89,7 @@ class PreviewSerializer(serializers.Serializer[Preview]):
 
     @extend_schema_field(CountSerializer(many=True))
     def get_counts(self, found: Preview) -> list[dict[str, object]]:
-        return [{"label": label, "count": count} for label, count in found.counts]
+        return [{"type": name, "count": count} for name, count in found.counts]
 
 
 class RejectionSerializer(serializers.ModelSerializer[Rejection]):

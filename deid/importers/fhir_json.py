@@ -54,9 +54,9 @@ class FhirResources:
             self._warn(pieces.warnings)
             return
         plain = Utf8Stream(stream)
-        buffered = io.BufferedReader(plain, 1 << 16)
+        buffered = cast(BinaryIO, io.BufferedReader(plain, 1 << 16))
         if _BUNDLE.search(head.replace(b"\0", b"")):
-            yield from _bundle_entries(cast(BinaryIO, buffered))
+            yield from _bundle_entries(buffered)
         else:
             yield from _single(buffered)
         self._warn(plain.warnings)
@@ -209,7 +209,7 @@ def _bundle_entries(stream: BinaryIO) -> Iterator[Found | Rejected]:
         yield from _entry(number, entry)
 
 
-def _single(stream: io.BufferedReader) -> Iterator[Found | Rejected]:
+def _single(stream: BinaryIO) -> Iterator[Found | Rejected]:
     """One resource in a file of its own, or a JSON list of resources."""
     data = stream.read(MAX_CHARACTERS + 1)
     if len(data) > MAX_CHARACTERS:
