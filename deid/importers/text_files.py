@@ -10,14 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from deid.importers.archives import ENTRY_ERRORS, entry_problem, open_archive
-from deid.importers.csv_files import CsvRows
 from deid.importers.decoding import TextPieces
-from deid.importers.mapping import normal
 from deid.importers.model import ImportProblem, Rejected
+from deid.importers.sidecar import Sidecar
 
 MAX_NOTE_BYTES = 20_000_000
 SIDECAR = "metadata.csv"
-_FILE_COLUMNS = ("file", "file_name", "filename", "note_id", "id")
 
 
 class TextRows:
@@ -39,16 +37,16 @@ class FolderRows:
         self._root = folder
         sidecar = folder / SIDECAR
         self.warnings: list[str] = []
-        self._extra: dict[str, dict[str, str]] = {}
+        self._extra = Sidecar()
         if sidecar.is_file() and not sidecar.is_symlink():
             with sidecar.open("rb") as stream:
-                self._extra = _sidecar(stream, self.warnings)
+                self._extra.read(stream, self.warnings)
         self._files = sorted(
             p for p in folder.rglob("*") if p.suffix.lower() == ".txt" and p.is_file()
         )
         if not self._files:
             raise _no_text_files("folder")
-        self.columns = _columns(self._extra)
+        self.columns: tuple[str, ...] = ("file", *self._extra.columns, "text")
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
         for number, path in enumerate(self._files, start=1):
@@ -72,17 +70,18 @@ class ZipRows:
         self._archive, entries = open_archive(stream)
         self.warnings: list[str] = []
         self._entries = [e for e in entries if not e.is_dir() and _is_note(e.filename)]
-        self._extra = self._read_sidecar(entries)
+        self._extra = Sidecar()
+        self._read_sidecar(entries)
         if not self._entries:
             raise _no_text_files("archive")
-        self.columns = _columns(self._extra)
+        self.columns: tuple[str, ...] = ("file", *self._extra.columns, "text")
 
-    def _read_sidecar(self, entries: list[zipfile.ZipInfo]) -> dict[str, dict[str, str]]:
+    def _read_sidecar(self, entries: list[zipfile.ZipInfo]) -> None:
         for entry in entries:
             if entry.filename == SIDECAR and entry_problem(entry, MAX_NOTE_BYTES) is None:
                 with self._archive.open(entry) as stream:
-                    return _sidecar(stream, self.warnings)  # type: ignore[arg-type]
-        return {}
+                    self._extra.read(stream, self.warnings)  # type: ignore[arg-type]
+                return
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]] | Rejected]:
         for number, entry in enumerate(self._entries, start=1):
@@ -113,7 +112,7 @@ def _row(
     number: int,
     name: str,
     stream: BinaryIO,
-    extra: dict[str, dict[str, str]],
+    extra: Sidecar,
     warnings: list[str],
 ) -> tuple[int, dict[str, str]] | Rejected:
     try:
@@ -121,9 +120,7 @@ def _row(
     except ImportProblem as problem:
         return Rejected(number, problem.code, problem.message)
     warnings += [w for w in found if w not in warnings]
-    stem = PurePosixPath(name).name
-    more = extra.get(name) or extra.get(stem) or extra.get(PurePosixPath(stem).stem) or {}
-    return number, {"file": name, **more, "text": text}
+    return number, {"file": name, **extra.of(name), "text": text}
 
 
 def _read_text(stream: BinaryIO) -> tuple[str, list[str]]:
@@ -138,24 +135,6 @@ def _read_text(stream: BinaryIO) -> tuple[str, list[str]]:
             )
         parts.append(part)
     return "".join(parts), pieces.warnings
-
-
-def _sidecar(stream: BinaryIO, warnings: list[str]) -> dict[str, dict[str, str]]:
-    rows = CsvRows(stream)
-    key = next((c for c in rows.columns if normal(c) in _FILE_COLUMNS), None)
-    if key is None:
-        warnings.append("metadata.csv has no column `file`, so it was not used.")
-        return {}
-    return {
-        row[1][key]: {c: v for c, v in row[1].items() if c != key and normal(c) != "text"}
-        for row in rows
-        if not isinstance(row, Rejected)
-    }
-
-
-def _columns(extra: dict[str, dict[str, str]]) -> tuple[str, ...]:
-    more = next(iter(extra.values()), {})
-    return ("file", *more, "text")
 
 
 def _no_text_files(where: str) -> ImportProblem:

@@ -265,9 +265,7 @@ def signed_in(user: User) -> Client:
 
 
 def uploaded(scene: Scene, client: Client, name: str, data: bytes) -> ImportBatch:
-    client.post(
-        f"/p/{scene.project.slug}/import/", {"uploads": SimpleUploadedFile(name, data)}
-    )
+    client.post(f"/p/{scene.project.slug}/import/", {"uploads": SimpleUploadedFile(name, data)})
     return ImportBatch.objects.get()
 
 
