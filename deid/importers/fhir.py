@@ -5,10 +5,11 @@ is ever fetched: content that lies at an address outside of the file is left out
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from deid.importers import fhir_known
-from deid.importers.documents import PREFERENCE, Unreadable, media_type, narrative_text, plain_text
+from deid.importers.documents import Unreadable
 from deid.importers.fhir_index import (
     FhirIndex,
     label_codes,
@@ -16,15 +17,17 @@ from deid.importers.fhir_index import (
     replaced_by,
 )
 from deid.importers.fhir_json import FhirResources, Found
+from deid.importers.fhir_text import FhirText
 from deid.importers.fhir_values import (
-    attachment_bytes,
     codings,
     dicts,
+    human_name,
     local_reference,
     names_of,
     type_name,
     word,
 )
+from deid.importers.identifying import Pair, worth_finding
 from deid.importers.model import PatientFacts, Record, Rejected
 from deid.importers.restricted import REASONS, restriction
 
@@ -34,7 +37,6 @@ _WITHDRAWN = {
     "superseded": "The record is superseded by another.",
     "cancelled": "The record was cancelled.",
 }
-_MAX_SECTIONS = 20
 
 Item = Record | Rejected | PatientFacts
 
@@ -68,6 +70,7 @@ class _Notes:
 
     def __init__(self, index: FhirIndex, admitted: frozenset[str]) -> None:
         self._index = index
+        self._text = FhirText(index)
         self._admitted = admitted
 
     def of(self, found: Found) -> Iterator[Item]:
@@ -95,7 +98,7 @@ class _Notes:
             known = iter(_plan_numbers(resource))
         else:
             return
-        pairs = tuple(dict.fromkeys(known))
+        pairs = worth_finding(known)
         if pairs and (patient := _patient_key(key)):
             yield PatientFacts(found.line, patient, pairs)
 
@@ -115,17 +118,18 @@ class _Notes:
         kept_back = self._restriction(resource)
         if kept_back is not None:
             return Rejected(line, kept_back, REASONS[kept_back])
-        patient = self._patient(resource)
+        patient, told = self._patient(resource)
         if not patient:
             return Rejected(line, "no_patient", "The resource names no patient.")
-        text, warnings = self._text(resource)
+        text, warnings = self._text.of(resource)
         if not text.strip():
             return Rejected(line, "no_text", "The resource holds no text.")
         if (kept_back := self._kept_back((), (), text)) is not None:
             return Rejected(line, kept_back, REASONS[kept_back])
         if own and not self._index.first_use("note", own):
             return Rejected(line, "duplicate_id", "An earlier record has the same id.")
-        return self._record(found, own, patient, text, warnings)
+        record = self._record(found, own, patient, text, warnings)
+        return replace(record, known=worth_finding((*told, *record.known)))
 
     def _record(
         self, found: Found, own: str, patient: str, text: str, warnings: tuple[str, ...]
@@ -145,23 +149,37 @@ class _Notes:
             replaces=tuple(self._index.resolve(target) for target in replaced_by(resource)),
         )
 
-    def _patient(self, resource: dict[str, Any]) -> str:
+    def _patient(self, resource: dict[str, Any]) -> tuple[str, tuple[Pair, ...]]:
+        """The key of the note's patient, and what a contained or displayed one says."""
         for subject in dicts(resource.get("subject")):
+            shown = word(subject.get("display"))
+            told: tuple[Pair, ...] = (("NAME", shown),) if shown else ()
             reference = self._index.resolve(subject.get("reference"))
+            if (inner := _contained(resource, reference)) is not None:
+                told += tuple(fhir_known.patient(inner))
+                numbers = [word(i.get("value")) for i in dicts(inner.get("identifier"))]
+                return next((n for n in numbers if n), ""), told
             if key := _patient_key(reference):
-                return key
-            if isinstance(identifier := subject.get("identifier"), dict):
-                return word(identifier.get("value"))
-        return ""
+                return key, told
+            for identifier in dicts(subject.get("identifier")):
+                return word(identifier.get("value")), told
+        return "", ()
 
     def _people(self, resource: dict[str, Any]) -> list[str]:
         """Who wrote, signed or performed: names that may stand in the text."""
         found = []
         for name in ("author", "authenticator", "performer", "resultsInterpreter", "custodian"):
-            found += [self._index.person(r) for r in dicts(resource.get(name))]
+            found += [self._person(resource, r) for r in dicts(resource.get(name))]
         for attester in dicts(resource.get("attester")):
-            found += [self._index.person(r) for r in dicts(attester.get("party"))]
+            found += [self._person(resource, r) for r in dicts(attester.get("party"))]
         return [name for name in dict.fromkeys(found) if name]
+
+    def _person(self, resource: dict[str, Any], reference: dict[str, Any]) -> str:
+        inner = _contained(resource, word(reference.get("reference")))
+        if inner is None:
+            return self._index.person(reference)
+        names = [human_name(n) for n in dicts(inner.get("name"))]
+        return next((n for n in names if n), word(inner.get("name")))
 
     def _kept_back(
         self, codes: tuple[str, ...], shown: tuple[str, ...], text: str = ""
@@ -192,47 +210,12 @@ class _Notes:
                 return held
         return None
 
-    def _text(self, resource: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-        kind = resource["resourceType"]
-        if kind == "Composition":
-            return _composition_text(resource), ()
-        if kind == "DocumentReference":
-            return self._attachment([c.get("attachment") for c in dicts(resource.get("content"))])
-        forms = dicts(resource.get("presentedForm"))
-        text, warnings = self._attachment(list(forms)) if forms else (_narrative(resource), ())
-        conclusion = word(resource.get("conclusion"))
-        if conclusion and conclusion not in text:
-            text = f"{text}\n\n{conclusion}" if text.strip() else conclusion
-        return text, warnings
 
-    def _attachment(self, attachments: list[object]) -> tuple[str, tuple[str, ...]]:
-        """The text of a document in the first readable of its forms."""
-        problem = Unreadable("no_content", "The document has no content.")
-        for attachment in sorted(dicts(attachments), key=_preference):
-            try:
-                return self._one_attachment(attachment)
-            except Unreadable as found:
-                problem = found if problem.code == "no_content" else problem
-        raise problem
-
-    def _one_attachment(self, attachment: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-        content_type, data = word(attachment.get("contentType")), attachment.get("data")
-        if not isinstance(data, str) or not data:
-            url = word(attachment.get("url"))
-            if not url:
-                raise Unreadable("no_content", "The document has no content.")
-            held = self._index.binary(url)
-            if held is None:
-                raise Unreadable(
-                    "content_elsewhere",
-                    "The document's content lies outside of this file; nothing is fetched.",
-                )
-            if not self._index.first_use("content", self._index.resolve(url)):
-                raise Unreadable(
-                    "same_document", "An earlier record of this file holds the same document."
-                )
-            content_type, data = content_type or held["contentType"], held["data"]
-        return plain_text(attachment_bytes(attachment, data), content_type)
+def _contained(resource: dict[str, Any], reference: str) -> dict[str, Any] | None:
+    """The resource that stands within this one and is referred to as ``#id``."""
+    if not reference.startswith("#"):
+        return None
+    return next((r for r in dicts(resource.get("contained")) if r.get("id") == reference[1:]), None)
 
 
 def _patient_key(reference: str) -> str:
@@ -241,11 +224,6 @@ def _patient_key(reference: str) -> str:
     if reference.startswith("urn:"):
         return reference
     return own_id if kind == "Patient" else ""
-
-
-def _preference(attachment: dict[str, Any]) -> int:
-    kind, _ = media_type(word(attachment.get("contentType")))
-    return PREFERENCE.index(kind) if kind in PREFERENCE else len(PREFERENCE)
 
 
 def _plan_numbers(resource: dict[str, Any]) -> list[tuple[str, str]]:
@@ -262,26 +240,3 @@ def _note_date(resource: dict[str, Any]) -> str:
     dates = [word(p.get("start")) for p in periods]
     dates += [word(resource.get(n)) for n in ("effectiveDateTime", "date", "issued")]
     return next((value for value in dates if value), "")
-
-
-def _narrative(resource: dict[str, Any]) -> str:
-    text = resource.get("text")
-    div = text.get("div") if isinstance(text, dict) else None
-    return narrative_text(div) if isinstance(div, str) else ""
-
-
-def _composition_text(resource: dict[str, Any]) -> str:
-    """Title and sections in their order, each with its heading."""
-    blocks = [word(resource.get("title"))]
-    if not dicts(resource.get("section")):
-        blocks.append(_narrative(resource))
-    waiting = [(section, 1) for section in reversed(dicts(resource.get("section")))]
-    while waiting:
-        section, depth = waiting.pop()
-        if depth > _MAX_SECTIONS:
-            raise Unreadable("too_deep", "The document's sections are nested too deeply.")
-        heading, body = word(section.get("title")), _narrative(section)
-        blocks.append("\n".join(part for part in (heading, body) if part))
-        waiting += [(inner, depth + 1) for inner in reversed(dicts(section.get("section")))]
-    written = [block for block in blocks if block]
-    return "\n\n".join(written) if len(written) > bool(blocks[0]) else ""

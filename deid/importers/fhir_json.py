@@ -98,6 +98,8 @@ def _is_ndjson(head: bytes) -> bool:
     """Whether lines are resources: one of the first that are whole is, or the first is long."""
     text = head.replace(b"\0", b"").decode("utf-8-sig", "replace")
     lines = text.split("\n")
+    if lines[0].strip() in ("{", "[", ""):  # one object over many lines
+        return False
     for line in lines[:50]:
         if line.lstrip().startswith("{") and '"resourceType"' in line:
             try:

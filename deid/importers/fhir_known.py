@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deid.importers.fhir_values import codings, dicts, human_name, word, words
-
-Pair = tuple[str, str]
+from deid.importers.identifying import Pair
 
 _IDENTIFIER_TYPES = {
     "MR": "MRN", "PI": "MRN", "PT": "MRN", "U": "MRN", "PE": "MRN",

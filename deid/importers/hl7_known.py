@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from deid.importers.hl7_messages import Message, Segment
-
-Pair = tuple[str, str]
+from deid.importers.identifying import Pair, worth_finding
 
 _NUMBER_TYPES = {
     "SS": "SSN", "DL": "LICENSE", "PPN": "LICENSE", "AN": "ACCOUNT", "MC": "HEALTH_PLAN",
@@ -36,7 +35,7 @@ _PEOPLE = {
 
 def known_of(message: Message) -> tuple[Pair, ...]:
     """All of a message, each pair once."""
-    return tuple(dict.fromkeys(pair for s in message.segments for pair in _of_segment(s)))
+    return worth_finding(pair for s in message.segments for pair in _of_segment(s))
 
 
 def authors(message: Message) -> list[str]:
@@ -68,7 +67,7 @@ def _of_segment(segment: Segment) -> Iterator[Pair]:
         yield from _pairs("NAME", [_provider(segment, r) for r in segment.repetitions(number)])
     for number in _ORGANIZATIONS.get(name, ()):
         shown = [segment.split(r)[0] for r in segment.repetitions(number)]
-        yield from _pairs("NAME" if name != "IN1" else "OTHER_ID", shown)
+        yield from _pairs("NAME", shown)
     for number in _ADDRESSES.get(name, ()):
         yield from _pairs("LOCATION", [_address(segment, r) for r in segment.repetitions(number)])
     for number in _PHONES.get(name, ()):

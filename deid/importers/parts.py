@@ -3,7 +3,6 @@
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -32,12 +31,12 @@ class Part:
     stream: BinaryIO
 
 
-class _Counted(io.RawIOBase):
-    """Bytes as they unpack, counted against those that were packed."""
+class _Guarded(io.RawIOBase):
+    """Bytes as they unpack: damage becomes a clear problem, and a bomb is seen while it grows."""
 
-    def __init__(self, unpacked: BinaryIO, packed: BinaryIO) -> None:
+    def __init__(self, unpacked: BinaryIO, packed: BinaryIO | None, what: str) -> None:
         super().__init__()
-        self._unpacked, self._packed, self._read = unpacked, packed, 0
+        self._unpacked, self._packed, self._what, self._read = unpacked, packed, what, 0
 
     def readable(self) -> bool:
         return True
@@ -46,19 +45,22 @@ class _Counted(io.RawIOBase):
         view = memoryview(target)  # type: ignore[arg-type]
         try:
             data = self._unpacked.read(len(view))
-        except (OSError, EOFError, zlib.error):
+        except ENTRY_ERRORS:
             raise ImportProblem(
-                "broken_gzip",
-                "The compressed file is damaged or was cut off.",
-                "Compress it again and import it; nothing was imported.",
+                "broken_archive",
+                f"{self._what} is damaged, was cut off, or is locked by a password.",
+                "Pack it again and import it; nothing was imported.",
             ) from None
         self._read += len(data)
-        if self._read > _HARMLESS_BYTES and (
-            self._read > MAX_TOTAL_BYTES or self._read > MAX_RATIO * self._packed.tell()
-        ):
+        if self._packed is not None and self._inflates(self._packed):
             raise bomb()
         view[: len(data)] = data
         return len(data)
+
+    def _inflates(self, packed: BinaryIO) -> bool:
+        return self._read > _HARMLESS_BYTES and (
+            self._read > MAX_TOTAL_BYTES or self._read > MAX_RATIO * packed.tell()
+        )
 
 
 def unpacked(stream: BinaryIO) -> BinaryIO:
@@ -68,8 +70,9 @@ def unpacked(stream: BinaryIO) -> BinaryIO:
     stream.seek(start)
     if head != _GZIP:
         return stream
-    packed = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
-    return io.BufferedReader(_Counted(packed, stream), 1 << 16)
+    opened = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+    guarded = _Guarded(opened, stream, "The compressed file")
+    return cast(BinaryIO, io.BufferedReader(guarded, 1 << 16))
 
 
 def is_zip(stream: BinaryIO) -> bool:
@@ -98,7 +101,7 @@ def parts(stream: BinaryIO, endings: tuple[str, ...]) -> Iterator[Part | Rejecte
         if problem is not None:
             yield Rejected(number, *problem)
             continue
-        yield from _entry(archive, entry, number)
+        yield _entry(archive, entry, number)
 
 
 def _wanted(entry: zipfile.ZipInfo, endings: tuple[str, ...]) -> bool:
@@ -109,11 +112,13 @@ def _wanted(entry: zipfile.ZipInfo, endings: tuple[str, ...]) -> bool:
     return name.endswith(endings)
 
 
-def _entry(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, number: int
-) -> Iterator[Part | Rejected]:
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, number: int) -> Part | Rejected:
     try:
-        with archive.open(entry) as stream:
-            yield Part(number, unpacked(cast(BinaryIO, stream)))
+        stream = cast(BinaryIO, archive.open(entry))
+        inner = unpacked(stream)
     except ENTRY_ERRORS:
-        yield Rejected(number, "broken_entry", "The entry is damaged or locked by a password.")
+        return Rejected(number, "broken_entry", "The entry is damaged or locked by a password.")
+    if inner is not stream:
+        return Part(number, inner)
+    guarded = io.BufferedReader(_Guarded(stream, None, "A file of the archive"), 1 << 16)
+    return Part(number, cast(BinaryIO, guarded))

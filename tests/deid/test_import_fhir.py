@@ -412,10 +412,52 @@ def test_a_zipped_bulk_export_is_one_set() -> None:
     assert left_out.reason.startswith("File 1: ")
 
 
+def test_a_damaged_file_in_an_archive_refuses_the_set() -> None:
+    data = bytearray(zipped(a_ndjson=ndjson(*(document(n) for n in range(30)))))
+    data[200:240] = b"\xff" * 40
+    with pytest.raises(ImportProblem) as problem:
+        read(bytes(data))
+    assert problem.value.code == "broken_archive"
+
+
+@pytest.mark.parametrize("name", ["../out.ndjson", "/abs.ndjson"])
+def test_an_archive_whose_paths_leave_it_is_not_followed(name: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, ndjson(document(1)))
+        archive.writestr("in.ndjson", ndjson(document(2)))
+    assert reasons(out.getvalue()) == [(1, "unsafe_path")]
+    assert the_record(out.getvalue()).external_id == "DocumentReference/doc-2"
+
+
+def test_contained_people_count_like_those_that_stand_alone() -> None:
+    note = document(
+        contained=[
+            {**PATIENT, "id": "p"},
+            {"resourceType": "Practitioner", "id": "w", "name": [{"text": "Ilse Varrow"}]},
+        ],
+        subject={"reference": "#p", "display": "Mrs Thackeridge"},
+        author=[{"reference": "#w"}],
+    )
+    record = the_record(ndjson(note))
+    assert record.patient_key == "00451377"
+    assert record.author == "Ilse Varrow"
+    assert {("NAME", "Mrs Thackeridge"), ("SSN", "219-00-4471")} <= set(record.known)
+
+
+def test_what_is_too_short_to_identify_anybody_is_not_looked_for() -> None:
+    patient = {
+        "resourceType": "Patient", "id": "p", "birthDate": "1958",
+        "identifier": [{"value": "12"}, {"value": "48213"}], "name": [{"text": "Jo"}],
+    }  # fmt: skip
+    (facts,) = read(ndjson(patient))
+    assert facts.known == (("NAME", "Jo"), ("OTHER_ID", "48213"))
+
+
 def test_a_gzip_bomb_and_a_damaged_gzip_are_refused() -> None:
     bomb = gzip.compress(b'{"resourceType": "Basic"}\n' + b" " * 60_000_000)
     damaged = gzip.compress(ndjson(*(document(n) for n in range(9))))[:-20]
-    for data, code in ((bomb, "zip_bomb"), (damaged, "broken_gzip")):
+    for data, code in ((bomb, "zip_bomb"), (damaged, "broken_archive")):
         with pytest.raises(ImportProblem) as problem:
             read(data)
         assert problem.value.code == code

@@ -82,7 +82,7 @@ def test_what_identifies_the_patient_comes_from_every_segment() -> None:
         ("LOCATION", "9 Larkspur Row, Apt 2, Wennick, OH 44001, Medlar"),
         ("PHONE", "(555)555-0142"), ("FAX", "(555)555-0143"), ("EMAIL", "omb@mail.example"),
         ("PHONE", "5555550199"), ("ACCOUNT", "ACC-7781"), ("OTHER_ID", "V-99321"),
-        ("HEALTH_PLAN", "POL-6610"), ("HEALTH_PLAN", "GRP-31"), ("OTHER_ID", "D1"),
+        ("HEALTH_PLAN", "POL-6610"), ("HEALTH_PLAN", "GRP-31"),
     }  # fmt: skip
 
 
