@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import random
 import zipfile
 from typing import Any
 
@@ -413,8 +414,10 @@ def test_a_zipped_bulk_export_is_one_set() -> None:
 
 
 def test_a_damaged_file_in_an_archive_refuses_the_set() -> None:
-    data = bytearray(zipped(a_ndjson=ndjson(*(document(n) for n in range(30)))))
-    data[200:240] = b"\xff" * 40
+    varied = random.Random(3)
+    notes = [document(n, description=varied.randbytes(3_000).hex()) for n in range(100)]
+    data = bytearray(zipped(a_ndjson=ndjson(*notes)))
+    data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
     with pytest.raises(ImportProblem) as problem:
         read(bytes(data))
     assert problem.value.code == "broken_archive"
