@@ -1,0 +1,184 @@
+"""Names that no context announces: capitalised words side by side, initials, lone given names."""
+
+import re
+
+from deid.engine import lexicon
+from deid.engine.families.name_facts import (
+    NAME,
+    Fact,
+    could_be_name,
+    facts,
+    is_medical,
+    is_only_name,
+)
+from deid.engine.families.name_reader import (
+    Trust,
+    is_stop,
+    is_upper_case,
+    joins,
+    read_name,
+    word_at,
+)
+
+Bounds = tuple[int, int] | None
+#: What makes the words before it a company, a place or a disease and no person.
+_NO_PERSON_AFTER = re.compile(
+    r"(?:'s|')?[ ](?:St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Drive|Lane|Court|Way|Hospital|Clinic"
+    r"|Center|Centre|University|College|County|Inc|LLC|Ltd|Corp|Foundation|Institute|Pharmacy)\b"
+)
+
+
+def sequence(match: re.Match[str]) -> Bounds:
+    """The first name in a row of capitalised words, whatever heading stands in front of it."""
+    text, (start, end) = match.string, match.span()
+    for part in re.finditer(r"[^ ]+", text[start:end]):
+        position = start + part.start()
+        bounds = _name_at(text, position, end)
+        if bounds is not None:
+            return bounds
+    return None
+
+
+def _name_at(text: str, position: int, end: int) -> Bounds:
+    first = word_at(text, position)
+    if first is None or first.is_initial:
+        return _initials_and_last(text, position) if first is not None else None
+    if not (facts(first.text) & Fact.GIVEN or could_be_name(first.text)):
+        return None
+    bounds = read_name(text, position, Trust.WEAK)
+    if bounds is None or bounds[0] != position:
+        return None
+    words = text[slice(*bounds)].replace(",", " ").split()
+    long = [w.strip(".\"'()") for w in words if len(w.strip(".\"'()")) > 1]
+    if len(long) < 2 or not _is_person(text, bounds, long):
+        return None
+    return bounds
+
+
+def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
+    surface = text[slice(*bounds)]
+    first, last = words[0], words[-1]
+    if lexicon.is_place(surface) or lexicon.keeps(surface):
+        return False
+    if _NO_PERSON_AFTER.match(text, bounds[1]):
+        return False
+    after = text[bounds[1] : bounds[1] + 30].removeprefix("'s").lstrip(" -'").lower()
+    if lexicon.MEASURE_NOUN.match(after):
+        return False
+    if any(facts(w) & Fact.DRUG for w in words):
+        return False
+    if is_only_name(first) and facts(first) & Fact.GIVEN:
+        return _is_surname(last) or could_be_name(last)
+    if facts(first) & Fact.GIVEN:
+        return could_be_name(last) and bool(facts(last) & NAME)
+    named = sum(is_only_name(w) for w in words)
+    shouted = surface.isupper()
+    return all(map(could_be_name, words)) and (
+        named == len(words)
+        or (named > 0 and not shouted)
+        or (not shouted and all(map(_is_pronounced, words)))
+    )
+
+
+def _is_surname(word: str) -> bool:
+    known = facts(word)
+    return bool(known & Fact.FAMILY) and not (known & Fact.CLINICAL and not known & NAME)
+
+
+def _is_pronounced(word: str) -> bool:
+    """Whether a word that no list knows is written as names are: one capital, some vowels."""
+    return (
+        not word.isupper() and len(word) > 2 and not lexicon.is_place(word) and not is_medical(word)
+    )
+
+
+def _initials_and_last(text: str, position: int) -> Bounds:
+    """``J. R. Okonkwo``: initials before a surname that is no ordinary word."""
+    initials = re.compile(r"(?:[A-Z]\.[ ]?){1,2}|[A-Z][ ]").match(text, position)
+    if initials is None:
+        return None
+    last = word_at(text, initials.end())
+    if last is None or not last.text[0].isupper() or not facts(last.text) & Fact.FAMILY:
+        return None
+    dotted = "." in initials.group()
+    sure = is_only_name(last.text) and (len(last.text) > 3 or dotted)
+    return (position, last.end) if sure and (dotted or not last.text.isupper()) else None
+
+
+def first_and_initial(match: re.Match[str]) -> Bounds:
+    """``John D.``: a given name and one capital."""
+    first, dotted = match.group("first"), match.group("id").endswith(".")
+    known = facts(first)
+    if known & (Fact.DRUG | Fact.STOP) or (known & Fact.CLINICAL and first.isupper()):
+        return None
+    if not known & Fact.GIVEN:
+        tail = match.string[match.end("id") : match.end("id") + 1]
+        unknown = could_be_name(first) and not first.isupper()
+        return match.span("id") if unknown and dotted and tail in {",", ")", "?", " ", ""} else None
+    if known & Fact.CLINICAL and not known & Fact.USUAL_GIVEN and not dotted:
+        return None
+    if match.group("initial") in "IA" and not dotted:
+        return None
+    return match.span("id")
+
+
+def comma_name(match: re.Match[str]) -> Bounds:
+    """``Okafor, Jane M.`` when the second part is a given name."""
+    last, first = match.group("last"), match.group("first")
+    head = word_at(match.string, match.start("first"))
+    if head is None or is_stop(head) or not facts(first) & Fact.GIVEN:
+        return None
+    end = match.end("last")
+    if is_medical(last) or facts(last) & Fact.DRUG or lexicon.is_place(last):
+        return None
+    shouted = last.isupper() and first.isupper()
+    if not could_be_name(last) and not (shouted and facts(last) & Fact.FAMILY):
+        return None
+    if not is_only_name(first) and not (facts(last) & Fact.FAMILY):
+        return None
+    # ``Torres, Ana and Rosa`` in a list of given names is a row of names all the same.
+    del end
+    return match.span("id")
+
+
+_MONTHS = frozenset(["april", "may", "june", "august", "jan", "jun"])
+
+
+def lone_given(match: re.Match[str]) -> Bounds:
+    """One given name in a sentence; inside a sentence a capital is enough."""
+    name, text = match.group("id"), match.string
+    known = facts(name)
+    if not known & Fact.GIVEN or lexicon.is_place(name) or known & (Fact.KEPT | Fact.DRUG):
+        return None
+    if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
+        return None
+    if known & Fact.USUAL_GIVEN or (is_only_name(name) and not known & Fact.WORD):
+        return match.span("id")
+    odd = known & (Fact.FUNCTION | Fact.STOP | Fact.CLINICAL) or name.lower() in _MONTHS
+    return None if odd or not _is_inside(text, *match.span("id")) else match.span("id")
+
+
+_LOWER_BEFORE = re.compile(r"[a-z],?[ ]$")
+_CAPITAL_AFTER = re.compile(r"['s]*[ ][A-Z]|[ ]?\d|:|-")
+
+
+def _is_inside(text: str, start: int, end: int) -> bool:
+    """Whether a capitalised word stands alone between words in lower case."""
+    return (
+        _LOWER_BEFORE.search(text[max(0, start - 3) : start]) is not None
+        and _CAPITAL_AFTER.match(text, end) is None
+    )
+
+
+def lower_case_pair(match: re.Match[str]) -> Bounds:
+    """``patricia desrosiers`` in dictation: two words side by side that are only names."""
+    first, last = match.group("first"), match.group("last")
+    if not is_only_name(first) or not facts(first) & Fact.GIVEN or facts(first) & Fact.WORD:
+        if first not in lexicon.words("common_given_names"):
+            return None
+    if not facts(last) & Fact.FAMILY or not is_only_name(last) or facts(last) & Fact.WORD:
+        return None
+    return match.start("first"), match.end("last")
+
+
+__all__ = ["joins", "sequence"]
