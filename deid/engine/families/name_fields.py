@@ -69,9 +69,30 @@ def _whole_field(text: str, start: int, end: int, trust: Trust) -> tuple[int, in
         return None
     parts = [w for w in words if len(w.text) > 1 and w.low not in PARTICLES | SUFFIXES]
     comma = "," in surface or "^" in surface
-    if not parts or len(words) > 5 or not _is_name(text, words, parts, comma, trust):
+    if not parts or len(words) > 5:
+        return None
+    closed = _IDENTIFIER_NEXT.match(text, stop) is not None and not _is_role(words)
+    if not closed and not _is_name(text, words, parts, comma, trust):
         return None
     return words[0].start, stop
+
+
+#: An identifier of the same person right behind a name closes the field beyond doubt.
+_IDENTIFIER_NEXT = re.compile(
+    r"[ \t,|;(\[-]{1,12}(?:dob|d\.o\.b|date[ ]of[ ]birth|born|mrn|mr\#|mr[ ]no|med(?:ical)?[ ]rec|age"
+    r"|sex|ssn|acct)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def _is_role(words: list[Word]) -> bool:
+    """Whether a word says what somebody is, or belongs to a sentence."""
+    grammar = Fact.FUNCTION | Fact.STOP | Fact.DRUG
+    alone = len(words) == 1
+    return any(w.low in ROLES for w in words) or any(
+        facts(w.text) & grammar and not (facts(w.text) & NAME and not alone) and not w.is_capital
+        for w in words
+    ) or (alone and bool(facts(words[0].text) & grammar))
 
 
 def _is_surname_in_capitals(text: str, words: list[Word]) -> bool:

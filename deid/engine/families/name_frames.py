@@ -133,10 +133,19 @@ def relative(match: re.Match[str]) -> Bounds:
         return None
     if word.text[0].islower():
         return _spoken(text, word) if is_lower_case(text, position) else None
-    kin = match.group("kin")
-    if not kin[0].islower() or is_upper_case(text, position):
+    if is_upper_case(text, position):
+        return None
+    if not match.group("kin")[0].islower() and not _ACTS.match(text, word.end):
         return None
     return (word.start, word.end) if _is_nickname(text, word) else None
+
+
+#: What shows, behind ``Nephew Tug`` at the start of a sentence, that no illness was listed.
+_ACTS = re.compile(
+    r"[ ](?:at[ ]bedside|at[ ]the[ ]bedside|at[ ]home|who|is|was|has|helps?|brought|called|here|present"
+    r"|will|phone|also|reports?|states?|lives|drove|came|visits?|visited|says|said|and|with|in)\b|,[ ]?\("
+    r"|[ ]\("
+)
 
 
 def _is_odd(text: str, bounds: tuple[int, int]) -> bool:
@@ -203,7 +212,7 @@ def aged(match: re.Match[str]) -> Bounds:
 
 
 def _given_before(text: str, end: int) -> Bounds:
-    """One given name that is an ordinary word too: ``Hope is a 40-year-old``."""
+    """Any word that is no pronoun and no role: ``Hope is a 40-year-old``."""
     while end > 0 and text[end - 1] in " ,(":
         end -= 1
     last = re.search(r"(?<![\w'-])[^\W\d_]{3,15}$", text[max(0, end - 16) : end])
@@ -211,9 +220,16 @@ def _given_before(text: str, end: int) -> Bounds:
         return None
     start = max(0, end - 16) + last.start()
     known = facts(last.group())
-    capital = last.group()[0].isupper() or is_lower_case(text, start)
-    wanted = known & Fact.GIVEN and not known & (Fact.DRUG | Fact.KEPT)
-    return (start, end) if wanted and capital and not _PRONOUN.search(text[:end][-8:]) else None
+    if known & (Fact.DRUG | Fact.KEPT) or _PRONOUN.search(last.group()):
+        return None
+    if known & (Fact.FUNCTION | Fact.STOP) and not known & Fact.GIVEN:
+        return None
+    if last.group()[0].isupper():
+        first = re.search(r"(?<![\w'-])[A-Z][\w'-]+[ ]$", text[max(0, start - 20) : start])
+        if first is not None and facts(first.group().strip()) & NAME:
+            start -= len(first.group())
+        return start, end
+    return (start, end) if known & Fact.GIVEN and is_lower_case(text, start) else None
 
 
 def capitalised(match: re.Match[str]) -> Bounds:
@@ -228,6 +244,34 @@ def login(match: re.Match[str]) -> Bounds:
     name = match.group("id")
     plain = bool(facts(name) & (Fact.WORD | Fact.CLINICAL | Fact.STOP)) or name.lower() in ROLES
     return None if plain else match.span("id")
+
+
+_ABOUT = re.compile(r"[ ](?:about|for|in[ ]clinic|today|who|regarding|on|back|again)\b|[,.]")
+
+
+def in_a_letter(match: re.Match[str]) -> Bounds:
+    """The person whom a letter is about, by one name also: ``thank you for sending Will``."""
+    text, position = match.string, match.end()
+    bounds = reads(Trust.FAIR)(match)
+    word = word_at(text, position)
+    if bounds is not None or word is None or word.low in ROLES or len(word.text) < 3:
+        return bounds
+    if not _ABOUT.match(text, word.end):
+        return None
+    if word.text[0].isupper():
+        given = bool(facts(word.text) & Fact.GIVEN)
+        return (word.start, word.end) if given and _is_nickname(text, word) else None
+    return (word.start, word.end) if len(word.text) > 3 and could_be_name(word.text) else None
+
+
+def listed(match: re.Match[str]) -> Bounds:
+    """A name of the lists behind a small word that stands before anything."""
+    bounds = read_name(match.string, match.end(), Trust.WEAK)
+    if bounds is None:
+        return None
+    words = match.string[slice(*bounds)].split(" ")
+    sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
+    return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None
 
 
 def nicknamed(match: re.Match[str]) -> Bounds:

@@ -62,17 +62,23 @@ _GAP = re.compile(r"[ ]{1,2}(?=[^\s])|(?=[A-Z]\.?[A-Z ])")
 _NICKNAME = re.compile(
     rf"[ ][\"'(]{{1,2}}(?P<nick>{LETTER}[\w'-]{{1,15}}(?:[ ]{LETTER}[\w'-]{{1,15}})?)[\"')]{{1,2}}"
 )
+_PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,5}s")
+_CAPITAL = re.compile(r"[ ][A-Z]")
+#: Numbers that begin a surname: ``Two Elk``.
+_NUMBERS = frozenset(["two", "three", "four", "five", "many", "little", "long", "good", "high"])
 _LONGEST = 6
-#: Below this share of capitals among its letters a stretch of text counts as lower case.
-_FEW_CAPITALS = 0.03
 _AROUND = 100
+_SENTENCE_START = re.compile(r"[.!?;:|][ ]+|[\n\r\t]|[ ]{2,}")
 
 
 def is_lower_case(text: str, position: int) -> bool:
-    """Whether the text around a position is written without capitals."""
-    piece = text[max(0, position - _AROUND) : position + _AROUND]
-    letters = sum(map(str.isalpha, piece))
-    return letters > 0 and sum(map(str.isupper, piece)) <= _FEW_CAPITALS * letters
+    """Whether the sentence around a position begins without a capital, as in dictation."""
+    floor = max(0, position - 2 * _AROUND)
+    start = floor
+    for match in _SENTENCE_START.finditer(text, floor, position):
+        start = match.end()
+    first = next((c for c in text[start : position + 1] if c.isalpha()), "")
+    return first.islower()
 
 
 def is_upper_case(text: str, position: int) -> bool:
@@ -155,7 +161,8 @@ def _taken(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> list[
         return []
     taken = [words[0]]
     for word in words[1:]:
-        if not joins(text, taken[-1], word, trust, lower):
+        before = next((w for w in reversed(taken) if not w.is_initial), taken[-1])
+        if not joins(text, before, word, trust, lower):
             break
         taken.append(word)
     while taken and taken[-1].low in PARTICLES and not taken[-1].is_capital:
@@ -182,6 +189,8 @@ def starts_name(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> 
         return (
             bool(known & NAME) and follows and not known & (Fact.STOP | Fact.FUNCTION | Fact.DRUG)
         )
+    if first.low in _NUMBERS and trust == Trust.SURE:
+        return bool(rest) and rest[0].is_capital and not is_stop(rest[0])
     if known & (Fact.STOP | Fact.FUNCTION):
         return bool(known & Fact.GIVEN) and follows
     if known & NAME and not known & Fact.DRUG:
@@ -192,6 +201,8 @@ def starts_name(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> 
 
 def _is_unshouted(text: str, word: Word) -> bool:
     """Whether a word is no abbreviation: not short and in capitals inside a mixed line."""
+    if _PLURAL_ABBREVIATION.fullmatch(word.text):
+        return False
     return not word.text.isupper() or len(word.text) > 5 or is_upper_case(text, word.start)
 
 
@@ -206,12 +217,16 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
     """Whether ``word`` carries on the name that ``previous`` belongs to."""
     known = facts(word.text)
     given = bool(facts(previous.text) & Fact.GIVEN)
+    if previous.low in PARTICLES and previous.text.islower() and word.is_capital:
+        return not known & (Fact.STOP | Fact.DRUG)
     if word.is_initial or word.low in SUFFIXES:
         return True
     if word.low in PARTICLES and not (word.is_capital and len(word.text) > 2):
         return word.end < len(text) and text[word.end] in " '-"
     if word.low in ROLES or known & Fact.DRUG:
         return False
+    if word.low in _NUMBERS and trust > Trust.WEAK and _CAPITAL.match(text, word.end):
+        return word.is_capital
     if is_credential(word) or known & (Fact.STOP | Fact.FUNCTION):
         return _is_wordy_surname(previous, word, trust)
     if lower:
@@ -226,16 +241,24 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
         return bool(known & Fact.FAMILY) and given and not _is_eponym(text, [word])
     if known & NAME:
         return given or trust == Trust.SURE or not known & Fact.COMMON
-    return given and not known & Fact.COMMON and not is_medical(word.text)
+    if is_medical(word.text):
+        return False
+    # Behind a sure name a capital inside a sentence carries on: ``Ms. Two Elk``.
+    mixed = not word.text.isupper() and not _CAPITAL.match(text, word.end)
+    if trust > Trust.WEAK and mixed and (could_be_name(previous.text) or previous.low in _NUMBERS):
+        return True
+    return given and not known & Fact.COMMON
 
 
 def _is_wordy_surname(previous: Word, word: Word, trust: Trust) -> bool:
     """``Jane Long``, ``DUC DO``: a surname that is a small word or looks like a credential."""
-    if not word.is_capital or not could_be_name(previous.text):
+    two_letters = len(previous.text) == 2 and bool(facts(previous.text) & NAME)
+    if not word.is_capital or not (could_be_name(previous.text) or two_letters):
         return False
     if word.low in lexicon.words("wordy_surnames"):
         return True
-    return trust == Trust.SURE and len(word.text) == 2 and bool(facts(word.text) & Fact.FAMILY)
+    short = len(word.text) == 2 and bool(facts(word.text) & NAME)
+    return short and (trust == Trust.SURE or (trust == Trust.FAIR and not word.text.isupper()))
 
 
 def _end(taken: Sequence[Word]) -> int:
@@ -296,7 +319,7 @@ def read_name_before(text: str, end: int, trust: Trust) -> tuple[int, int] | Non
     if not words or words[-1].end < end - 1 or (words[-1].end < end and not words[-1].dotted):
         return None
     lower = words[-1].text[0].islower() and is_lower_case(text, words[-1].start)
-    taken = _backward(text, words, trust, lower)
+    taken = _backward(text, words, min(trust, Trust.FAIR) if lower else trust, lower)
     if not taken:
         return None
     return taken[0].start, _end(taken)

@@ -13,12 +13,13 @@ from deid.engine.families.name_facts import (
 )
 from deid.engine.families.name_reader import (
     Trust,
+    Word,
     is_stop,
     is_upper_case,
-    joins,
     read_name,
     word_at,
 )
+from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
 
 Bounds = tuple[int, int] | None
 #: What makes the words before it a company, a place or a disease and no person.
@@ -44,15 +45,29 @@ def _name_at(text: str, position: int, end: int) -> Bounds:
     if first is None or first.is_initial:
         return _initials_and_last(text, position) if first is not None else None
     if not (facts(first.text) & Fact.GIVEN or could_be_name(first.text)):
-        return None
+        return _rare_and_surname(text, first, end)
     bounds = read_name(text, position, Trust.WEAK)
     if bounds is None or bounds[0] != position:
         return None
     words = text[slice(*bounds)].replace(",", " ").split()
-    long = [w.strip(".\"'()") for w in words if len(w.strip(".\"'()")) > 1]
+    bare = [w.strip(".\"'()") for w in words]
+    long = [w for w in bare if len(w) > 1 and w.lower() not in PARTICLES | SUFFIXES]
     if len(long) < 2 or not _is_person(text, bounds, long):
         return None
     return bounds
+
+
+def _rare_and_surname(text: str, first: Word, end: int) -> Bounds:
+    """``Maha Cazares``: a word that only a large dictionary knows before a mere surname."""
+    known = facts(first.text)
+    last = word_at(text, first.end + 1) if text[first.end : first.end + 1] == " " else None
+    if last is None or last.end > end or known & (Fact.COMMON | Fact.STOP) or first.text.isupper():
+        return None
+    surname = facts(last.text) & Fact.FAMILY and is_only_name(last.text) and len(last.text) > 3
+    if not surname or is_medical(first.text) or first.low in ROLES or lexicon.is_place(first.text):
+        return None
+    bounds = (first.start, last.end)
+    return bounds if _is_person(text, bounds, [last.text, last.text]) else None
 
 
 def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
@@ -70,7 +85,8 @@ def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
     if is_only_name(first) and facts(first) & Fact.GIVEN:
         return _is_surname(last) or could_be_name(last)
     if facts(first) & Fact.GIVEN:
-        return could_be_name(last) and bool(facts(last) & NAME)
+        listed = bool(facts(last) & NAME) or not facts(first) & Fact.COMMON
+        return could_be_name(last) and listed and not surface.isupper()
     named = sum(is_only_name(w) for w in words)
     shouted = surface.isupper()
     return all(map(could_be_name, words)) and (
@@ -128,7 +144,6 @@ def comma_name(match: re.Match[str]) -> Bounds:
     head = word_at(match.string, match.start("first"))
     if head is None or is_stop(head) or not facts(first) & Fact.GIVEN:
         return None
-    end = match.end("last")
     if is_medical(last) or facts(last) & Fact.DRUG or lexicon.is_place(last):
         return None
     shouted = last.isupper() and first.isupper()
@@ -136,8 +151,6 @@ def comma_name(match: re.Match[str]) -> Bounds:
         return None
     if not is_only_name(first) and not (facts(last) & Fact.FAMILY):
         return None
-    # ``Torres, Ana and Rosa`` in a list of given names is a row of names all the same.
-    del end
     return match.span("id")
 
 
@@ -181,4 +194,24 @@ def lower_case_pair(match: re.Match[str]) -> Bounds:
     return match.start("first"), match.end("last")
 
 
-__all__ = ["joins", "sequence"]
+_CONTEXT = 40
+_NOT_PERSON_BEFORE = re.compile(
+    r"\b(?:takes?|taking|took|prescribed|on|tried|using|uses|used|started|stopped|continue[sd]?|mg|of"
+    r"|the|an?|in|at|near|to|outside|via|like|plus|or|as|positive|brand|vaccine|dose|medications?)[ ]$"
+)
+
+
+def lone_surname(match: re.Match[str]) -> Bounds:
+    """A surname that means nothing else, or a word that nobody knows, inside a sentence."""
+    name, text = match.group("id"), match.string
+    start, end = match.span("id")
+    known = facts(name)
+    if name.isupper() or name[1:2].isupper() or not _is_inside(text, start, end) or lexicon.is_place(name):
+        return None
+    if _NOT_PERSON_BEFORE.search(text[max(0, start - _CONTEXT) : start]):
+        return None
+    after = text[end : end + 30].removeprefix("'s").lstrip(" -'").lower()
+    if lexicon.MEASURE_NOUN.match(after):
+        return None
+    surname = bool(known & Fact.FAMILY) and is_only_name(name) and not known & Fact.WORD
+    return (start, end) if surname and len(name) > 2 else None

@@ -11,10 +11,10 @@ TITLE = (
 CREDENTIAL = (
     r"(?-i: M\.?D\.? | D\.?O\.?(?![a-z]) | R\.?N\.? | BSN | MSN | N\.?P\.? | FNP(?:-B?C)? | ARNP |"
     r"APRN | CRNP | CNP | DNP | CNM | CNS | CRNA | P\.?A\.?(?:-C)? | LPN | LVN | CNA"
-    r"| MPH | MBBS | MBChB | Ph\.?D\.? | PsyD | Pharm\.?D\.? | RPh | D\.?D\.?S\.? | DMD | DPM | DC"
-    r"| OD | DVM | LCSW | LMSW | LICSW | MSW | LMFT | LPC | OTR(?:/L)? | DPT | PT | OT | SLP |"
-    r"CCC-SLP | RD | LDN | RRT | CRT | EMT(?:-P)?"
-    r"| FACS | FACC | FACP | FACOG | FRCS | FAAP | Esq | MA(?=\b[ ]*(?:\n|$)) | MS[1-4] | PGY-?\d"
+    r"| MPH | MBBS | MBChB | Ph\.?D\.? | PsyD | Pharm\.?D\.? | RPh | D\.?D\.?S\.? | DMD | DPM"
+    r"| DVM | LCSW | LMSW | LICSW | MSW | LMFT | LPC | OTR(?:/L)? | DPT | SLP |"
+    r"CCC-SLP | LDN | RRT | CRT | EMT(?:-P)?"
+    r"| FACS | FACC | FACP | FACOG | FRCS | FAAP | Esq | MS[1-4] | PGY-?\d"
     r") (?![A-Za-z])"
 )
 RELATION = (
@@ -77,11 +77,13 @@ CONTACT = (
     r"| speaking\swith | paged | texted | called | notified | informed | updated | contacted"
     r"| messaged | consulted | signed\sout\sto | handed\soff\sto | hand-?off\sto"
     r"| report\s(?:given\s)?to | referred\s(?:by|to) | met\swith | visited\sby | under\sthe\scare\sof"
-    r"| followed\sby | follows\swith | sees | per | via | by | with | from | told | asked | reminded"
-    r"| saw | seeing | lives\swith | staffed\swith | reviewed\swith | confirmed\swith | and"
+    r"| followed\sby | follows\swith | sees | told | asked | reminded"
+    r"| saw | seeing | lives\swith | staffed\swith | reviewed\swith | confirmed\swith"
     r"| nurse | tech | resident | intern | fellow | attending | surgeon | hospitalist | interpreter"
     r"| chaplain | sitter | aide | scribe | therapist | pharmacist | dentist | officer | preceptor )"
 )
+#: Small words that stand before persons and before anything else.
+PREPOSITION = r"(?: per | via | by | with | from | and | to | for )"
 #: What letters say before they name the patient or the reader.
 LETTER_PHRASE = (
     r"(?: dear | thank\syou\s(?:again\s|so\smuch\s|very\smuch\s)?for\s(?:kindly\s)?(?:referring"

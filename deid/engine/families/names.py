@@ -15,6 +15,7 @@ from deid.engine.families.name_vocabulary import (
     LETTER_PHRASE,
     OPEN_LABEL,
     PERSON,
+    PREPOSITION,
     PERSON_LABEL,
     RELATION,
     SEPARATOR,
@@ -76,7 +77,7 @@ RULES = [
         compile_rule(rf"{_BEFORE} {LETTER_PHRASE} [ ] (?=[^\W\d_])"),
         0.85,
         certain=True,
-        refine=frames.reads(Trust.FAIR),
+        refine=frames.in_a_letter,
     ),
     Rule(
         "contact",
@@ -84,6 +85,13 @@ RULES = [
         compile_rule(rf"{_BEFORE} {CONTACT} [ ] (?=[^\W\d_])"),
         0.75,
         refine=frames.reads(Trust.WEAK),
+    ),
+    Rule(
+        "preposition",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {PREPOSITION} [ ] (?=[^\W\d_])"),
+        0.7,
+        refine=frames.listed,
     ),
     Rule(
         "credential_before",
@@ -114,12 +122,12 @@ RULES = [
         "name_is",
         "NAME",
         compile_rule(
-            rf"\b(?: (?:named|names?) (?:\s(?:is|was|of|as))? | i\sam | i'm | this\sis"
-            rf"| it's | introduced\s(?:as|to) | called ) \s [\"']? (?=[^\W\d_])"
+            r"\b(?: names? (?:\s(?:is|was|as)|\?) | named (?:\s(?:him|her|them|after))? | i\sam"
+            r"| i'm | this\sis | it's | introduced\s(?:as|to) | called ) \s [\"']? (?=[^\W\d_])"
         ),
         0.85,
         certain=True,
-        refine=frames.reads(Trust.FAIR),
+        refine=frames.reads(Trust.SURE),
     ),
     Rule(
         "nickname",
@@ -315,6 +323,13 @@ RULES = [
         compile_rule(rf"{_BEFORE} (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
         0.6,
         refine=runs.lone_given,
+    ),
+    Rule(
+        "surname",
+        "NAME",
+        compile_rule(rf"(?<=[a-z,][ ]) (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
+        0.55,
+        refine=runs.lone_surname,
     ),
     Rule(
         "lower_case_pair",
