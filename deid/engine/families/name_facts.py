@@ -120,6 +120,23 @@ def could_be_name(word: str) -> bool:
     return is_only_name(word) or is_unknown(word)
 
 
+#: Endings of surnames around the world that neither English words nor products share.
+_SURNAME_SHAPE = re.compile(
+    r"(?:(?<=s)son|ss[eo]n|dottir|dsen|gsen|ksen|nsen|rsen|tsen|ov|ova|ev|eva|ovich|evich|enko|chuk|escu"
+    r"|poulos|opoulou|idis|akis|wicz|ewicz|owicz|czyk|[czs]ki|[czs]ka|skaya|skyy?|nen|qvist|quist"
+    r"|strom|stroem|berg|bergs|stein|mann|hoff|baum|feld|vic|yan|ian|dze|shvili|oglu|pour|zadeh"
+    r"|swamy|murthy|nathan|ieri|etti|elli|ucci|acci|eira|eiro|aldo|inho|endez|indez|andez|iguez"
+    r"|unde|wale|kemi|nkwo|chukwu|mwangi|gard|gaard|haug|dahl|vold|rud|eau|oux|ault|iere|ois)$"
+)
+
+
+def has_surname_shape(word: str) -> bool:
+    """Whether a word that no list knows ends as surnames do, or has letters English has not."""
+    if not is_unknown(word):
+        return False
+    return not word.isascii() or (len(word) > 5 and bool(_SURNAME_SHAPE.search(folded(word))))
+
+
 def is_medical(word: str) -> bool:
     """Whether the word is a drug, an eponym, an instrument or has the shape of a disease."""
     low = folded(word).removesuffix("'s")

@@ -65,7 +65,7 @@ _PROPER = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "drs", "prof", "mist
 _TOLD = re.compile(
     r"(?:'s\b|[ ](?:is|was|has|had|reports?|reported|denies|denied|states?|stated|says|said|presents"
     r"|presented|returns?|returned|came|comes|saw|sees|agrees|agreed|will|would|notes|noted"
-    r"|recommends?|recommended|called|and[ ](?:his|her)|who|here|for|at|on|today)\b|[,.;)]|\s*\Z|\n)"
+    r"|recommends?|recommended|called|and[ ](?:his|her)|who|here|for|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)"
 )
 
 _TOLD_VERB = re.compile(
@@ -179,6 +179,7 @@ def _spoken(text: str, word: Word) -> Bounds:
     return None
 
 
+_ARTICLE = re.compile(r"\b(?:the|this|a|an|our|my|your|his|her|their|these|no|any)[ ]$")
 _PRONOUN = re.compile(r"\b(?:this|that|it|there|here|which|what)$", re.IGNORECASE)
 
 
@@ -198,8 +199,20 @@ def told_of(match: re.Match[str]) -> Bounds:
     words = [w for w in name.split(" ") if len(w) > 1]
     if len(words) > 1:
         return bounds if any(map(could_be_name, words)) else None
-    sure = is_only_name(name) and not (name.isupper() and len(name) < 5)
-    return bounds if sure and len(name) > 2 else None
+    if len(name) < 3 or (name.isupper() and len(name) < 5):
+        return None
+    if is_only_name(name):
+        return bounds
+    unknown = could_be_name(name) and name[0].isupper() and not name.isupper() and len(name) > 3
+    return bounds if unknown and _ONLY_PERSONS.match(match.group()) else None
+
+
+#: Of these even an unknown word is the subject only if it is somebody's name.
+_ONLY_PERSONS = re.compile(
+    r"(?:denies|denied|endorses|endorsed|says|said|complains|complained|verbalizes|verbalized|lives"
+    r"|works|smokes|drinks|agrees|agreed|tells|told|asks|asked|wants|feels|thinks|worries|refuses"
+    r"|refused|slept|ate|phoned|texted|walked|wrote|'s[ ](?!(?:care|pain|chart)))"
+)
 
 
 def aged(match: re.Match[str]) -> Bounds:
@@ -229,7 +242,9 @@ def _given_before(text: str, end: int) -> Bounds:
         if first is not None and facts(first.group().strip()) & NAME:
             start -= len(first.group())
         return start, end
-    return (start, end) if known & Fact.GIVEN and is_lower_case(text, start) else None
+    named = bool(known & Fact.GIVEN) or could_be_name(last.group())
+    article = _ARTICLE.search(text[max(0, start - 8) : start]) is not None
+    return (start, end) if named and not article and is_lower_case(text, start) else None
 
 
 def capitalised(match: re.Match[str]) -> Bounds:

@@ -68,7 +68,7 @@ _CAPITAL = re.compile(r"[ ][A-Z]")
 _NUMBERS = frozenset(["two", "three", "four", "five", "many", "little", "long", "good", "high"])
 _LONGEST = 6
 _AROUND = 100
-_SENTENCE_START = re.compile(r"[.!?;:|][ ]+|[\n\r\t]|[ ]{2,}")
+_SENTENCE_START = re.compile(r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!mrs)(?<!\bst)[.!?;:|][ ]+|[\n\r\t]|[ ]{2,}")
 
 
 def is_lower_case(text: str, position: int) -> bool:
@@ -230,8 +230,12 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
     if is_credential(word) or known & (Fact.STOP | Fact.FUNCTION):
         return _is_wordy_surname(previous, word, trust)
     if lower:
+        if len(word.text) == 1:
+            return given and _initial_in_lower_case(text, word)
         if is_only_name(word.text):
             return True
+        if known & Fact.CLINICAL and known & Fact.FAMILY and trust > Trust.WEAK:
+            return is_only_name(previous.text) and not _is_eponym(text, [word])
         if known & Fact.COMMON:
             return False
         return trust > Trust.WEAK and could_be_name(word.text)
@@ -239,15 +243,21 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
         return _is_unshouted(text, word) or is_only_name(word.text)
     if known & Fact.CLINICAL:
         return bool(known & Fact.FAMILY) and given and not _is_eponym(text, [word])
+    # Behind a sure name a capital inside a sentence carries on: ``Ms. Two Elk``.
+    mixed = not word.text.isupper() and not _CAPITAL.match(text, word.end)
+    if trust > Trust.WEAK and mixed and (could_be_name(previous.text) or previous.low in _NUMBERS):
+        return bool(known & NAME) or not is_medical(word.text)
     if known & NAME:
         return given or trust == Trust.SURE or not known & Fact.COMMON
     if is_medical(word.text):
         return False
-    # Behind a sure name a capital inside a sentence carries on: ``Ms. Two Elk``.
-    mixed = not word.text.isupper() and not _CAPITAL.match(text, word.end)
-    if trust > Trust.WEAK and mixed and (could_be_name(previous.text) or previous.low in _NUMBERS):
-        return True
     return given and not known & Fact.COMMON
+
+
+def _initial_in_lower_case(text: str, word: Word) -> bool:
+    """``benjamin a seiler``: one letter between a given name and a surname."""
+    following = word_at(text, word.end + 1 + word.dotted)
+    return following is not None and len(following.text) > 2 and could_be_name(following.text)
 
 
 def _is_wordy_surname(previous: Word, word: Word, trust: Trust) -> bool:

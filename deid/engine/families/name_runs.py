@@ -8,18 +8,21 @@ from deid.engine.families.name_facts import (
     Fact,
     could_be_name,
     facts,
+    has_surname_shape,
     is_medical,
     is_only_name,
 )
 from deid.engine.families.name_reader import (
     Trust,
     Word,
+    is_lower_case,
     is_stop,
     is_upper_case,
     read_name,
     word_at,
 )
 from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
+from deid.engine.recognition import Refine
 
 Bounds = tuple[int, int] | None
 #: What makes the words before it a company, a place or a disease and no person.
@@ -85,6 +88,8 @@ def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
     if is_only_name(first) and facts(first) & Fact.GIVEN:
         return _is_surname(last) or could_be_name(last)
     if facts(first) & Fact.GIVEN:
+        if re.search(r"[ ][A-Z]\.?[ ]", surface) and could_be_name(last):
+            return not surface.isupper()
         listed = bool(facts(last) & NAME) or not facts(first) & Fact.COMMON
         return could_be_name(last) and listed and not surface.isupper()
     named = sum(is_only_name(w) for w in words)
@@ -161,24 +166,28 @@ def lone_given(match: re.Match[str]) -> Bounds:
     """One given name in a sentence; inside a sentence a capital is enough."""
     name, text = match.group("id"), match.string
     known = facts(name)
-    if not known & Fact.GIVEN or lexicon.is_place(name) or known & (Fact.KEPT | Fact.DRUG):
+    if not known & Fact.GIVEN or known & (Fact.KEPT | Fact.DRUG) or re.search(r"-[a-z]", name):
         return None
     if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
         return None
-    if known & Fact.USUAL_GIVEN or (is_only_name(name) and not known & Fact.WORD):
+    if known & Fact.USUAL_GIVEN:
+        return match.span("id")
+    if lexicon.is_place(name):
+        return None
+    if is_only_name(name) and not known & Fact.WORD:
         return match.span("id")
     odd = known & (Fact.FUNCTION | Fact.STOP | Fact.CLINICAL) or name.lower() in _MONTHS
     return None if odd or not _is_inside(text, *match.span("id")) else match.span("id")
 
 
-_LOWER_BEFORE = re.compile(r"[a-z],?[ ]$")
+_LOWER_BEFORE = re.compile(r"(?:\A|[^\w'-])[a-z'-]+,?[ ]$")
 _CAPITAL_AFTER = re.compile(r"['s]*[ ][A-Z]|[ ]?\d|:|-")
 
 
 def _is_inside(text: str, start: int, end: int) -> bool:
     """Whether a capitalised word stands alone between words in lower case."""
     return (
-        _LOWER_BEFORE.search(text[max(0, start - 3) : start]) is not None
+        _LOWER_BEFORE.search(text[max(0, start - 20) : start]) is not None
         and _CAPITAL_AFTER.match(text, end) is None
     )
 
@@ -186,12 +195,34 @@ def _is_inside(text: str, start: int, end: int) -> bool:
 def lower_case_pair(match: re.Match[str]) -> Bounds:
     """``patricia desrosiers`` in dictation: two words side by side that are only names."""
     first, last = match.group("first"), match.group("last")
-    if not is_only_name(first) or not facts(first) & Fact.GIVEN or facts(first) & Fact.WORD:
-        if first not in lexicon.words("common_given_names"):
-            return None
-    if not facts(last) & Fact.FAMILY or not is_only_name(last) or facts(last) & Fact.WORD:
+    usual = first in lexicon.words("common_given_names")
+    if not usual and (not is_only_name(first) or facts(first) & Fact.WORD):
         return None
-    return match.start("first"), match.end("last")
+    bounds = match.start("first"), match.end("last")
+    if facts(last) & Fact.FAMILY and is_only_name(last) and not facts(last) & Fact.WORD:
+        return bounds
+    unknown = could_be_name(last) and len(last) > 3 and not re.search(r"(?:ed|ing|ly|s)$", last)
+    return bounds if unknown and is_lower_case(match.string, bounds[0]) else None
+
+
+def pair(group: str) -> Refine:
+    """One of two persons side by side, ``Torpy and Salinas``, when one is only a name."""
+
+    def refine(match: re.Match[str]) -> Bounds:
+        names = match.group("left"), match.group("right")
+        if any(n.isupper() or lexicon.is_drug(n) or n.lower() in ROLES for n in names):
+            return None
+        if any(facts(n) & (Fact.KEPT | Fact.STOP | Fact.FUNCTION) for n in names):
+            return None
+        after = match.string[match.end() : match.end() + 30].removeprefix("'s").lstrip(" -'")
+        if lexicon.MEASURE_NOUN.match(after.lower()) or all(map(lexicon.is_place, names)):
+            return None
+        odd = any(facts(n) & Fact.COMMON for n in names)
+        sure = any(is_only_name(n) and not (odd and facts(n) & Fact.WORD) for n in names)
+        possible = all(facts(n) & NAME or could_be_name(n) for n in names)
+        return match.span(group) if sure and possible else None
+
+    return refine
 
 
 _CONTEXT = 40
@@ -214,4 +245,5 @@ def lone_surname(match: re.Match[str]) -> Bounds:
     if lexicon.MEASURE_NOUN.match(after):
         return None
     surname = bool(known & Fact.FAMILY) and is_only_name(name) and not known & Fact.WORD
+    surname |= has_surname_shape(name)
     return (start, end) if surname and len(name) > 2 else None

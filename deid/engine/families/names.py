@@ -29,6 +29,9 @@ from deid.engine.recognition import Rule, compile_rule
 
 _INITIAL = rf"(?-i:[{UPPER}])(?![\w'])\.?"
 _BEFORE = r"(?<![\w.'-])"
+_PAIR = compile_rule(
+    rf"{_BEFORE} (?P<left>{CAP}) [ ] (?:and|&|or) [ ] (?P<right>{CAP}) (?! [\w-] | '(?!s\b) | [ ]{CAP} )"
+)
 RULES = [
     Rule(
         "titled",
@@ -324,6 +327,8 @@ RULES = [
         0.6,
         refine=runs.lone_given,
     ),
+    Rule("pair_left", "NAME", _PAIR, 0.6, refine=runs.pair("left")),
+    Rule("pair_right", "NAME", _PAIR, 0.6, refine=runs.pair("right")),
     Rule(
         "surname",
         "NAME",
@@ -335,7 +340,7 @@ RULES = [
         "lower_case_pair",
         "NAME",
         compile_rule(
-            r"(?<![\w'-]) (?P<first>[a-z]{3,12}) (?=[ ] (?P<last>[a-z]{3,15}) \b )",
+            r"(?<![\w'-]) (?P<first>[a-z]{3,12}) (?=[ ] (?:[a-z]\.?[ ])? (?P<last>[^\W\d_A-Z]{3,15}) \b )",
             ignore_case=False,
         ),
         0.65,
