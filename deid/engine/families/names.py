@@ -67,7 +67,7 @@ RULES = [
         "labelled",
         "NAME",
         compile_rule(
-            rf"(?<![A-Za-z]) {LABEL} \s? (?: \((?:s|print(?:ed)?)\) )? \s? [:=] [ \t]* (?:(?i:dr"
+            rf"(?<![^\W\d_]) {LABEL} \s? (?: \((?:s|print(?:ed)?)\) )? \s? [:=] [ \t]* (?:(?i:dr"
             rf"|mr|mrs|ms)\.?[ ])? (?P<id> {CAP} , [ ] {_SEQUENCE} | {_SEQUENCE} )"
         ),
         0.9,
@@ -148,7 +148,7 @@ RULES = [
         "signature",
         "NAME",
         compile_rule(
-            rf"(?<![A-Za-z]) {SIGNATURE} [ ]? :? \s{{1,3}} (?:(?i:dr|mr|mrs|ms)\.?[ ])? (?P<id>"
+            rf"(?<![^\W\d_]) {SIGNATURE} [ ]? :? \s{{1,3}} (?:(?i:dr|mr|mrs|ms)\.?[ ])? (?P<id>"
             rf"(?: (?-i:[A-Z])\. [ ]? ){{0,2}} {_SEQUENCE} )"
         ),
         0.85,
