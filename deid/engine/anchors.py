@@ -25,7 +25,7 @@ _REPEATS = (_code.MAX_REPEAT, _code.MIN_REPEAT, _code.POSSESSIVE_REPEAT)
 _PASSED = object()
 
 #: What is still to be matched: items, index of the next, whether case is ignored, what follows.
-_Rest = tuple[Sequence[Any], int, bool, Any] | None
+Rest = tuple[Sequence[Any], int, bool, Any] | None
 
 _STEPS = 60_000
 _FOLDED = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"})
@@ -50,21 +50,23 @@ class Head:
 class Heads:
     """What a pattern can begin with.
 
-    ``inner`` are folded runs that may begin inside a word, ``inner_digit`` says that the first
-    digit may follow another, and ``anywhere`` that the pattern can begin with anything.
+    ``inner`` are folded runs that may begin inside a word, ``letter`` stands for the beginning of
+    any word, ``inner_digit`` says that the first digit may follow another, and ``anywhere`` that
+    the pattern can begin with anything.
     """
 
     words: set[Head] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)
     capital: bool = False
+    letter: bool = False
     digit: bool = False
     inner_digit: bool = False
     anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Path:
+class Path:
     """The letters read so far, and what may stand in front of the pattern."""
 
     run: str = ""
@@ -83,19 +85,24 @@ def fold(text: str) -> str:
 def heads_of(pattern: re.Pattern[str]) -> Heads:
     """The heads of a compiled pattern of strings."""
     tree = _parser.parse(pattern.pattern, pattern.flags)
-    walker = _Walker()
-    walker.walk((tree, 0, bool(pattern.flags & re.IGNORECASE), None), _Path())
+    walker = Walker()
+    walker.walk((tree, 0, bool(pattern.flags & re.IGNORECASE), None), Path())
     return walker.heads
 
 
-class _Walker:
-    """Follows every way into a pattern up to the end of its first word."""
+class Walker:
+    """Follows every way into a pattern up to the end of its first word.
 
-    def __init__(self) -> None:
+    ``inside``: this is the beginning of a part inside a pattern. A mark and the letters behind it,
+    such as ``.jpg``, make one inner run then, and no capital is looked for behind a word.
+    """
+
+    def __init__(self, *, steps: int = _STEPS, inside: bool = False) -> None:
         self.heads = Heads()
-        self._left = _STEPS
+        self._left = steps
+        self._inside = inside
 
-    def walk(self, rest: _Rest, path: _Path) -> None:
+    def walk(self, rest: Rest, path: Path) -> None:
         """Follow one way from here."""
         self._left -= 1
         if rest is None or self._left < 0:
@@ -108,7 +115,7 @@ class _Walker:
             op, value = items[index]
             self._item(op, value, (items, index + 1, folds, after), path)
 
-    def _item(self, op: Any, value: Any, rest: Any, path: _Path) -> None:
+    def _item(self, op: Any, value: Any, rest: Any, path: Path) -> None:
         folds = rest[2]
         if op is _code.LITERAL:
             self._character(chr(value), rest, path)
@@ -128,7 +135,7 @@ class _Walker:
         else:
             self._give_up(path)
 
-    def _repeat(self, value: Any, rest: Any, path: _Path) -> None:
+    def _repeat(self, value: Any, rest: Any, path: Path) -> None:
         least, most, inner = value
         if least == 0:
             self.walk(rest, path)
@@ -136,7 +143,7 @@ class _Walker:
         inside = replace(path, optional=path.optional or least == 0)
         self.walk((inner, 0, rest[2], after), inside)
 
-    def _character(self, char: str, rest: Any, path: _Path) -> None:
+    def _character(self, char: str, rest: Any, path: Path) -> None:
         if char.isalpha():
             same = path.same_case and not rest[2]
             run = path.run + char
@@ -147,10 +154,12 @@ class _Walker:
             self.heads.anywhere |= not path.optional
         elif char.isdigit():
             self._digit(path)
+        elif self._inside:
+            self.walk(rest, replace(path, run=char, same_case=False, after_letter=True))
         else:
             self.heads.marks.add(char)
 
-    def _set(self, value: Any, rest: Any, path: _Path) -> None:
+    def _set(self, value: Any, rest: Any, path: Path) -> None:
         has = contents(value)
         if has.few.isalpha():
             for char in has.few:
@@ -160,19 +169,20 @@ class _Walker:
             self._give_up(path) if has.lower or has.upper else self._close(path, rest)
             return
         if has.lower or has.upper:
-            capital = not rest[2] and not path.after_letter and not has.lower
-            self.heads.capital |= capital
-            self.heads.anywhere |= not capital
+            capital = not rest[2] and not has.lower
+            self.heads.capital |= capital and not path.after_letter
+            self.heads.letter |= not capital and not path.after_letter
+            self.heads.anywhere |= path.after_letter
         if has.digits:
             self._digit(path)
         self.heads.anywhere |= has.others or (has.space and not path.optional)
         self.heads.marks.update(has.marks)
 
-    def _digit(self, path: _Path) -> None:
+    def _digit(self, path: Path) -> None:
         self.heads.digit = True
         self.heads.inner_digit |= path.after_digit
 
-    def _assertion(self, op: Any, value: Any, rest: Any, path: _Path) -> None:
+    def _assertion(self, op: Any, value: Any, rest: Any, path: Path) -> None:
         if path.run:
             ends = value is _code.AT_BOUNDARY if op is _code.AT else forbids_letters(op, value)
             self._close(path, rest) if ends else self.walk(rest, path)
@@ -182,15 +192,15 @@ class _Walker:
         digit = path.after_digit and "5" not in kept_out
         self.walk(rest, replace(path, after_letter=letter, after_digit=digit))
 
-    def _close(self, path: _Path, rest: Any) -> None:
+    def _close(self, path: Path, rest: Any) -> None:
         """The word ends here: what is left tells whether a capital must follow."""
         if path.after_letter:
             self.heads.inner.add(fold(path.run))
         else:
-            capital = _Next().is_capital(rest)
+            capital = not self._inside and _Next().is_capital(rest)
             self.heads.words.add(Head(path.run, True, path.same_case, capital))
 
-    def _give_up(self, path: _Path) -> None:
+    def _give_up(self, path: Path) -> None:
         """Nothing is known of what follows."""
         if not path.run:
             self.heads.anywhere = True
@@ -206,7 +216,7 @@ class _Next:
     def __init__(self) -> None:
         self._left = 400
 
-    def is_capital(self, rest: _Rest) -> bool:
+    def is_capital(self, rest: Rest) -> bool:
         """True only if every way leads to a capital."""
         self._left -= 1
         if rest is None or self._left < 0:
@@ -230,7 +240,7 @@ class _Next:
             return skipped and self.is_capital((value[2], 0, folds, more))
         return op in (_code.AT, _code.ASSERT, _code.ASSERT_NOT) and self.is_capital(more)
 
-    def _set_is_capital(self, value: Any, folds: bool, more: _Rest) -> bool:
+    def _set_is_capital(self, value: Any, folds: bool, more: Rest) -> bool:
         has = contents(value)
         if has.lower or (has.upper and folds):
             return False

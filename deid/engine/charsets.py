@@ -1,6 +1,7 @@
 """Questions to the character sets in the parse tree of a regular expression."""
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,7 @@ _code: Any = importlib.import_module("re._constants")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzéABCDEFGHIJKLMNOPQRSTUVWXYZÉ"
 _MARKS = [chr(c) for c in range(33, 127) if not chr(c).isalnum()]
 
-_CATEGORIES = {
+_CATEGORIES: dict[Any, Callable[[str], bool]] = {
     _code.CATEGORY_DIGIT: str.isdecimal,
     _code.CATEGORY_SPACE: str.isspace,
     _code.CATEGORY_WORD: lambda c: c.isalnum() or c == "_",
@@ -63,7 +64,7 @@ def _has(op: Any, value: Any, char: str) -> bool:
         return bool(value == ord(char))
     if op is _code.RANGE:
         return bool(value[0] <= ord(char) <= value[1])
-    return bool(_CATEGORIES[value](char))
+    return _CATEGORIES[value](char)
 
 
 def forbidden_before(op: Any, value: Any) -> str:

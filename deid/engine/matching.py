@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
 from deid.engine.rules import Rule
+from deid.engine.triggers import Needed, needed_by
 from deid.engine.words import TextWords, WordIndex, places
 
 #: How far beyond its trigger a match of a rule without heads may reach.
@@ -19,11 +20,25 @@ _WINDOW = 600
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """One rule with the numbers of its slots: ``2n`` for its heads, ``2n + 1`` for its triggers."""
+    """One rule with the numbers of its slots: ``slot`` for its heads, the next for its needs."""
 
     rule: Rule
     heads: Heads
+    needed: Needed | None
     slot: int
+
+
+def _plan(rule: Rule, slot: int) -> _Plan:
+    heads = heads_of(rule.pattern)
+    if rule.trigger is None:
+        return _Plan(rule, heads, needed_by(rule.pattern), slot)
+    declared = Heads(
+        words={Head(fold(word), True, False, False) for word in rule.trigger.words},
+        inner={fold(mark) for mark in rule.trigger.marks},
+        digit=rule.trigger.digits,
+    )
+    needed = Needed(declared, rule.trigger.reach, rule.trigger.unbroken)
+    return _Plan(rule, heads, needed, slot)
 
 
 class RuleSet:
@@ -31,15 +46,14 @@ class RuleSet:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._plans = [_Plan(r, heads_of(r.pattern), 2 * n) for n, r in enumerate(self.rules)]
+        self._plans = [_plan(rule, 2 * n) for n, rule in enumerate(self.rules)]
         self._index = WordIndex(self._slots())
 
     def _slots(self) -> Iterator[tuple[int, Iterable[Head]]]:
         for plan in self._plans:
             yield plan.slot, plan.heads.words
-            if plan.rule.trigger is not None:
-                words = plan.rule.trigger.words
-                yield plan.slot + 1, [Head(fold(w), True, False, False) for w in words]
+            if plan.needed is not None:
+                yield plan.slot + 1, plan.needed.heads.words
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Index of the rule, start and end of the identifier, rule by rule."""
@@ -52,48 +66,39 @@ class RuleSet:
 
 
 def _matches(plan: _Plan, words: TextWords) -> Iterator[re.Match[str]]:
-    rule = plan.rule
-    if rule.trigger is None:
-        if plan.heads.anywhere:
-            return rule.pattern.finditer(words.text)
-        return _tried(rule.pattern, words.text, _starts(plan, words))
-    marks = _triggers(plan, words)
+    pattern, heads = plan.rule.pattern, plan.heads
+    needed = plan.needed
+    if needed is not None and needed.unbroken > words.longest:
+        return iter(())
+    if needed is None or needed.is_everywhere:
+        if heads.anywhere:
+            return pattern.finditer(words.text)
+        return _tried(pattern, words.text, _standing(heads, plan.slot, words))
+    marks = _standing(needed.heads, plan.slot + 1, words)
     if not marks:
         return iter(())
-    if plan.heads.anywhere:
-        return _searched(rule.pattern, words.text, marks, rule.trigger.reach)
-    starts = _near(_starts(plan, words), marks, rule.trigger.reach)
-    return _tried(rule.pattern, words.text, starts)
+    if heads.anywhere:
+        return _searched(pattern, words.text, marks, needed.reach)
+    starts = _standing(heads, plan.slot, words)
+    return _tried(pattern, words.text, _near(starts, marks, needed.reach))
 
 
-def _starts(plan: _Plan, words: TextWords) -> Sequence[int]:
-    """Where the rule can begin, in order."""
-    heads = plan.heads
+def _standing(heads: Heads, slot: int, words: TextWords) -> Sequence[int]:
+    """Where one of the heads stands, in order."""
     lists: list[Sequence[int]] = []
-    if plan.slot in words.slots:
-        lists.append(words.slots[plan.slot])
-    if heads.capital:
+    if slot in words.slots:
+        lists.append(words.slots[slot])
+    if heads.letter:
+        lists.append(words.starts)
+    elif heads.capital:
         lists.append(words.capitals)
     if heads.digit:
         lists.append(words.all_digits if heads.inner_digit else words.digits)
-    lists += [places(words.folded, run) for run in heads.inner]
+    lists += [places(words.folded, run) for run in heads.inner if run in words.folded]
     lists += [places(words.text, mark) for mark in heads.marks if mark in words.text]
     if len(lists) < 2:
         return lists[0] if lists else ()
     return sorted({start for starts in lists for start in starts})
-
-
-def _triggers(plan: _Plan, words: TextWords) -> list[int]:
-    """Where a trigger of the rule stands, in order."""
-    trigger = plan.rule.trigger
-    assert trigger is not None
-    found = set(words.slots.get(plan.slot + 1, ()))
-    for mark in trigger.marks:
-        if mark in words.text:
-            found.update(places(words.text, mark))
-    if trigger.digits:
-        found.update(words.digits)
-    return sorted(found)
 
 
 def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> Iterator[int]:

@@ -14,16 +14,17 @@ Refine = Callable[[re.Match[str]], tuple[int, int] | None]
 class Trigger:
     """What each match of a rule has at most ``reach`` characters after its first character.
 
-    ``words`` are whole words in any case (runs of letters), ``marks`` exact characters or strings;
-    ``digits`` stands for any digit. One of them is enough. A rule needs a trigger where its
-    pattern can begin with any capitalised word or with anything at all: it is then tried in front
-    of its triggers only.
+    ``words`` are whole words (runs of letters), ``marks`` any strings, both in any case;
+    ``digits`` stands for any digit. One of them is enough. With ``unbroken``, the text must also
+    have so many characters in a row without white space; alone it suffices. The engine reads the
+    trigger off the pattern where it can; one is declared where it cannot.
     """
 
     words: frozenset[str] = frozenset()
     marks: tuple[str, ...] = ()
     digits: bool = False
     reach: int = 120
+    unbroken: int = 0
 
 
 @dataclass(frozen=True, slots=True)

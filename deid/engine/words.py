@@ -82,6 +82,7 @@ class TextWords:
         self._digits: list[int] | None = None
         self._all_digits: list[int] | None = None
         self._folded: str | None = None
+        self._longest: int | None = None
         self._read(index)
 
     def _read(self, index: WordIndex) -> None:
@@ -113,6 +114,13 @@ class TextWords:
             runs = _DIGITS.finditer(self.text)
             self._all_digits = [place for m in runs for place in range(*m.span())]
         return self._all_digits
+
+    @property
+    def longest(self) -> int:
+        """The most characters in a row without white space."""
+        if self._longest is None:
+            self._longest = max(map(len, self.text.split()), default=0)
+        return self._longest
 
     @property
     def folded(self) -> str:

@@ -1,5 +1,6 @@
 """Names of patients, relatives, clinicians and others (letter A)."""
 
+from deid.engine import lexicon
 from deid.engine.families import name_judges as judges
 from deid.engine.families.name_vocabulary import (
     CREDENTIAL,
@@ -10,7 +11,7 @@ from deid.engine.families.name_vocabulary import (
     TITLE,
 )
 from deid.engine.families.patterns import CAP, PARTICLE, UPPER
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _INITIAL = rf"(?-i:[{UPPER}]) (?: \. (?: [ ]?(?-i:[{UPPER}])\. )? )? (?![\w'])"
 _WORD = rf"(?: {CAP} | {_INITIAL} )"
@@ -253,6 +254,7 @@ RULES = [
         ),
         0.65,
         refine=judges.lower_case_name,
+        trigger=Trigger(lexicon.words("common_given_names"), reach=0),
     ),
     Rule(
         "lower_case_title",
