@@ -105,6 +105,10 @@ def _finish(lease: Lease, state: str, code: str, message: str) -> None:
     job.state, job.error_code, job.error_message = state, code, message
     job.finished_at, job.lease, job.lease_until = timezone.now(), None, None
     job.save()
+    _tell_end(job)
+
+
+def _tell_end(job: Job) -> None:
     on_end = get(job.kind).on_end
     if on_end:
         on_end(job)
@@ -120,6 +124,8 @@ def cancel_group(*, group_id: uuid.UUID, actor: User) -> int:
         if job.state == Job.State.QUEUED:
             job.state, job.finished_at = Job.State.CANCELLED, now
         job.save()
+        if job.state == Job.State.CANCELLED:
+            _tell_end(job)  # it had not begun, so no worker will say that it ended
     if not jobs:
         raise WrongState("Nothing is running any more, so nothing was cancelled.")
     record(

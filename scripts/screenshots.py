@@ -93,7 +93,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("/tmp/countersign-pages"))  # noqa: S108
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build/pages"))
     parser.add_argument("--url", help="base address; default: what the data folder says runs")
     parser.add_argument("--docs", action="store_true", help="only the pictures of docs/images")
     parser.add_argument("--only", action="append", metavar="NAME", help="names that start so")

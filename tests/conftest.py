@@ -114,6 +114,7 @@ def fresh_database(
     cluster.drop(name)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In a parallel session a file stays in one process, and the one installation in another."""
     for item in items:

@@ -132,7 +132,7 @@ def _evaluate(project: Project) -> State:
     if found.state != Evaluation.State.DONE:
         return found.state, f"Evaluation {found.number} {found.get_state_display().lower()}"
     if waiting := open_gates(found):
-        return "failed", f"{len(waiting)} gates FAIL"
+        return "failed", f"{len(waiting)} {'gate' if len(waiting) == 1 else 'gates'} FAIL"
     failed = sum(gate["status"] != "pass" for gate in found.gates)
     return ("overridden", f"{failed} FAIL, overridden") if failed else ("done", "All gates passed")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from deid.engine import lexicon
 from deid.engine.families import build_families
 from deid.engine.known import KnownMatcher
+from deid.engine.matching import RuleSet
 from deid.engine.merge import merge
 from deid.engine.ner import StatisticalRecognizer, artifacts_of
 from deid.engine.normalize import folded, plain
@@ -32,6 +33,8 @@ class Deidentifier:
         )
         every = self.registry.recognizers
         self._rules = [r for r in every if isinstance(r, RuleRecognizer)]
+        self._rule_set = RuleSet([rule for r in self._rules for rule in r.rules])
+        self._names = [r.name for r in self._rules for _ in r.rules]
         self._others = [r for r in every if not isinstance(r, RuleRecognizer)]
         self._terms = [
             (t.category, re.compile(rf"(?<![^\W_]){term_pattern(folded(t.text))}(?![^\W_])"))
@@ -72,11 +75,8 @@ class Deidentifier:
         pieces: Sequence[tuple[int, NlpArtifacts]],
         matcher: KnownMatcher,
     ) -> list[Span]:
-        found = [
-            span_of(hit)
-            for recognizer in self._rules
-            for hit in recognizer.analyze(readable, list(CATEGORIES))
-        ]
+        rules, names = self._rule_set.rules, self._names
+        found = [rules[n].span(names[n], *bounds) for n, *bounds in self._rule_set.find(readable)]
         for offset, artifacts in pieces:
             for recognizer in self._others:
                 for hit in recognizer.analyze(readable, list(CATEGORIES), artifacts):

@@ -1,43 +1,12 @@
-"""The frame: rules inside Presidio recognizers that share one pass over a note."""
+"""Families of rules as Presidio recognizers, and spans in Presidio's form and back."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cached_property
 
+from deid.engine.matching import RuleSet
 from deid.engine.presidio import EntityRecognizer, NlpArtifacts, RecognizerResult
+from deid.engine.rules import Refine, Rule, Trigger, compile_rule
 from deid.engine.spans import Span
-
-#: Narrows a match to the identifier in it, or gives ``None`` to reject it.
-Refine = Callable[[re.Match[str]], tuple[int, int] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One pattern. The group ``id``, where there is one, holds the identifier."""
-
-    id: str
-    category: str
-    pattern: re.Pattern[str]
-    score: float
-    subtype: str = ""
-    certain: bool = False
-    refine: Refine | None = None
-
-    def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Offsets of the identifiers in the text."""
-        group = "id" if "id" in self.pattern.groupindex else 0
-        for match in self.pattern.finditer(text):
-            if self.refine is None:
-                bounds: tuple[int, int] | None = match.span(group)
-            else:
-                bounds = self.refine(match)
-            if bounds is not None and bounds[0] < bounds[1]:
-                yield bounds
-
-
-def compile_rule(pattern: str, *, ignore_case: bool = True) -> re.Pattern[str]:
-    """Compile a verbose pattern; a blank that counts is written ``[ ]`` or ``\\s``."""
-    return re.compile(pattern, re.VERBOSE | (re.IGNORECASE if ignore_case else 0))
 
 
 def result(span: Span) -> RecognizerResult:
@@ -80,6 +49,11 @@ class RuleRecognizer(EntityRecognizer):
         self.rules = tuple(rules)
         super().__init__(supported_entities=sorted({r.category for r in rules}), name=name)
 
+    @cached_property
+    def rule_set(self) -> RuleSet:
+        """The rules of this family alone; the engine runs those of all families together."""
+        return RuleSet(self.rules)
+
     def load(self) -> None:
         """Nothing to load: the patterns are compiled with their modules."""
 
@@ -87,21 +61,19 @@ class RuleRecognizer(EntityRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """Every match of every rule whose category is asked for."""
-        found = []
-        for rule in self.rules:
-            if rule.category in entities:
-                for start, end in rule.find(text):
-                    found.append(result(self._span(rule, start, end)))
-        return found
+        return [
+            result(self.rules[number].span(self.name, start, end))
+            for number, start, end in self.rule_set.find(text)
+            if self.rules[number].category in entities
+        ]
 
-    def _span(self, rule: Rule, start: int, end: int) -> Span:
-        return Span(
-            start=start,
-            end=end,
-            category=rule.category,
-            subtype=rule.subtype,
-            score=rule.score,
-            recognizer=self.name,
-            rule=rule.id,
-            certain=rule.certain,
-        )
+
+__all__ = [
+    "Refine",
+    "Rule",
+    "RuleRecognizer",
+    "Trigger",
+    "compile_rule",
+    "result",
+    "span_of",
+]

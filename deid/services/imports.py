@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, cast
@@ -224,20 +223,13 @@ def cancel_import(*, batch: ImportBatch, actor: User) -> int:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != ImportBatch.State.IMPORTING:
         raise WrongState("This import is not running, so there is nothing to cancel.")
-    count = cancel_group(group_id=batch.pk, actor=actor)
-    # A job that no worker had taken ends here and without the queue's news; a running one tells.
-    if not Job.objects.filter(group_id=batch.pk, state=Job.State.RUNNING).exists():
-        _stopped(batch.pk)
-    return count
+    return cancel_group(group_id=batch.pk, actor=actor)
 
 
 def import_ended(job: Job) -> None:
     """The queue's news: an import that did not finish waits to be resumed or closed."""
-    if job.state != Job.State.DONE:
-        _stopped(job.subject_id)
-
-
-def _stopped(batch_id: uuid.UUID) -> None:
-    ImportBatch.objects.filter(pk=batch_id, state=ImportBatch.State.IMPORTING).update(
+    if job.state == Job.State.DONE:
+        return
+    ImportBatch.objects.filter(pk=job.subject_id, state=ImportBatch.State.IMPORTING).update(
         state=ImportBatch.State.FAILED, finished_at=timezone.now()
     )

@@ -18,6 +18,7 @@ from governance.models import Decision, Submission, ViewedSection
 from governance.separation import refuse, refuse_makers
 from projects.models import Project
 from projects.permissions import require, roles_in
+from training.gates import open_gates
 from training.models import Evaluation, ModelVersion
 
 SEAT_OF_ROLE = {
@@ -77,12 +78,7 @@ def submit(
 
 
 def _refuse_open_gates(evaluation: Evaluation) -> None:
-    overridden = set(evaluation.overrides.values_list("gate_id", flat=True))
-    labels = [
-        gate["gate"]["label"]
-        for gate in evaluation.gates
-        if gate["status"] != "pass" and gate["gate"]["id"] not in overridden
-    ]
+    labels = [gate["label"] for gate in open_gates(evaluation)]
     if labels:
         raise WrongState(
             f"These gates did not pass: {', '.join(labels)}. A compliance officer who took no "

@@ -173,7 +173,11 @@ class Review {
   }
 
   async flag() {
-    if (!this.view.pick()) return this.say("Put the cursor on a word first.");
+    if (!this.view.pick()) return this.tell("Put the cursor on a word first.");
+    if (this.view.pickedIsReplaced()) {
+      this.view.unpick();
+      return this.tell("This part is replaced already. X marks it where nothing had to be hidden.");
+    }
     this.placePicker();
     const category = await this.picker.ask(this.pickedWords());
     const range = this.view.picked;
@@ -193,7 +197,7 @@ class Review {
 
   over() {
     const span = this.view.spanAtCursor();
-    if (!span) return this.say("Step to a span with J or K first.");
+    if (!span) return this.tell("Step to a span with J or K first.");
     const at = this.findings.findIndex((one) => one.kind === "over" && one.start === span.start && one.end === span.end);
     if (at >= 0) this.remove(at);
     else this.add({ kind: "over", category: span.category, start: span.start, end: span.end });
@@ -307,9 +311,9 @@ class Review {
       if (answer.note) this.queue.push(answer.note);
       if (answer.progress) this.risk(answer.progress);
       await this.advance();
-      return this.say("The last decision is undone. The note is here again.");
+      return this.tell("The last decision is undone. The note is here again.");
     } catch (error) {
-      return this.say(error instanceof Refused && error.message ? error.message : "Nothing was undone: the server did not answer.");
+      return this.tell(error instanceof Refused && error.message ? error.message : "Nothing was undone: the server did not answer.");
     }
   }
 
@@ -339,6 +343,12 @@ class Review {
 
   say(words) {
     this.part("say").textContent = words;
+  }
+
+  // An answer to a key that did something else than expected is for the eye too.
+  tell(words) {
+    this.part("about-span").textContent = words;
+    this.say(words);
   }
 }
 

@@ -87,9 +87,6 @@ def _refuse_contamination(version: ModelVersion, gold_set: GoldSet) -> None:
 def cancel_evaluation(*, evaluation: Evaluation, actor: User) -> None:
     require(actor, evaluation.project, Permission.EVALUATE)
     cancel_group(group_id=evaluation.pk, actor=actor)
-    job = Job.objects.filter(group_id=evaluation.pk).first()
-    if job and job.state == Job.State.CANCELLED:
-        on_end(job)  # it had not begun, so no worker will say that it ended
 
 
 @transaction.atomic

@@ -128,9 +128,6 @@ def _refuse_another_shape(continues: ModelVersion | None, config: TrainingConfig
 def cancel_training(*, run: TrainingRun, actor: User) -> None:
     require(actor, run.project, Permission.TRAIN)
     cancel_group(group_id=run.pk, actor=actor)
-    job = Job.objects.filter(group_id=run.pk).first()
-    if job and job.state == Job.State.CANCELLED:
-        on_end(job)  # it had not begun, so no worker will say that it ended
 
 
 @transaction.atomic

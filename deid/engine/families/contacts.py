@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _PUBLIC_LINES = frozenset({"911", "988", "18002738255", "8002738255", "18002221222", "8002221222"})
 
@@ -114,5 +114,6 @@ RULES = [
         ),
         0.9,
         certain=True,
+        trigger=Trigger(frozenset(["dot"]), reach=360),
     ),
 ]

@@ -61,7 +61,7 @@ def labelled(
 ) -> Rule:
     """A rule for a value that follows one of the labels (patterns in verbose form)."""
     names = "|".join(f"(?:{label})" for label in labels)
-    pattern = rf"(?<![A-Za-z]) (?:{names}) (?![A-Za-z]) {LINK} {value}"
+    pattern = rf"(?<![^\W\d_]) (?:{names}) (?![A-Za-z]) {LINK} {value}"
     return Rule(
         rule_id,
         category,

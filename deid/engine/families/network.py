@@ -3,7 +3,7 @@
 import ipaddress
 import re
 
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _PUBLIC_SITES = frozenset(
     {
@@ -41,10 +41,11 @@ def _address(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span()
 
 
-_TLD = (
-    r"(?:com|org|net|edu|gov|mil|int|info|biz|io|co|us|uk|ca|de|fr|au|nl|ch|app|dev|me|tv|health"
-    r"|care|clinic|hospital|med|example|test|invalid|local|online|site|blog)"
+_TLD_NAMES = (
+    "com|org|net|edu|gov|mil|int|info|biz|io|co|us|uk|ca|de|fr|au|nl|ch|app|dev|me|tv|health"
+    "|care|clinic|hospital|med|example|test|invalid|local|online|site|blog"
 )
+_TLD = rf"(?:{_TLD_NAMES})"
 
 RULES = [
     Rule(
@@ -65,6 +66,7 @@ RULES = [
         0.9,
         certain=True,
         refine=_url,
+        trigger=Trigger(marks=("www.", *(f".{name}" for name in _TLD_NAMES.split("|"))), reach=384),
     ),
     Rule(
         "social_handle",
@@ -90,5 +92,6 @@ RULES = [
         0.9,
         certain=True,
         refine=_address,
+        trigger=Trigger(marks=(":",), reach=4),
     ),
 ]

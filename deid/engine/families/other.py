@@ -4,7 +4,7 @@ import re
 
 from deid.engine import lexicon
 from deid.engine.families.identifiers import VALUE, is_quantity, labelled
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _BIOMETRIC = [
     r"(?: voice\s?prints? | finger\s?prints? | retina(?:l)?\s?scans? | iris\s?(?:scans?|codes?)?"
@@ -82,6 +82,7 @@ RULES = [
         compile_rule(r"(?<![\w+/=]) (?=[A-Z0-9+/]*\d) (?=[A-Z0-9+/]*[A-Z]) [A-Z0-9+/]{60,} ={0,2}"),
         0.8,
         certain=True,
+        trigger=Trigger(unbroken=60),
     ),
     labelled("code_labelled", "OTHER_ID", _CODE_LABELS, score=0.9, value=VALUE),
     Rule(

@@ -3,7 +3,7 @@
 import re
 
 from deid.engine.families.identifiers import labelled
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _VIN_VALUES = {
     **{str(d): d for d in range(10)},
@@ -47,6 +47,7 @@ RULES = [
         0.97,
         certain=True,
         refine=_vin,
+        trigger=Trigger(digits=True, reach=16),
     ),
     labelled("vin_labelled", "VEHICLE", [r"vin | vehicle\s(?:id(?:entification)?|registration)"]),
     Rule(

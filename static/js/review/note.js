@@ -171,6 +171,12 @@ export class NoteView {
     this.draw();
   }
 
+  // Whether the picked words stand in what is replaced already: nothing is left to flag there.
+  pickedIsReplaced() {
+    const { start, end } = this.picked;
+    return this.spans.some((span) => span.start <= start && end <= span.end);
+  }
+
   // The machine's span under the cursor, for X.
   spanAtCursor() {
     if (this.current >= 0) return this.spans[this.current];

@@ -1,0 +1,140 @@
+"""The words of one text, each with the slots that its word type belongs to.
+
+A slot is a list of positions: where one rule can begin, or where a trigger of it stands. The slots
+of a word type are worked out once and kept, so that a word of a note costs one look-up.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from deid.engine.anchors import Head, fold
+
+_WORD = re.compile(r"([^\W\d_]+)")
+_DIGITS = re.compile(r"\d+")
+#: Word types kept; a corpus of any size stays within this memory.
+_MOST_TYPES = 100_000
+
+_Slots = tuple[int, ...]
+
+
+class WordIndex:
+    """From a word type to its slots: ``(slots, slots if a capital follows, is capitalised)``."""
+
+    def __init__(self, slots: Iterable[tuple[int, Iterable[Head]]]) -> None:
+        self._whole: dict[str, set[tuple[int, bool]]] = {}
+        self._begun: dict[str, set[int]] = {}
+        self._whole_cased: dict[str, set[tuple[int, bool]]] = {}
+        self._begun_cased: dict[str, set[int]] = {}
+        self._types: dict[str, tuple[_Slots, _Slots, bool]] = {}
+        for slot, heads in slots:
+            for head in heads:
+                self._add(slot, head)
+
+    def _add(self, slot: int, head: Head) -> None:
+        if head.whole:
+            whole = self._whole_cased if head.same_case else self._whole
+            whole.setdefault(head.run, set()).add((slot, head.before_capital))
+        else:
+            begun = self._begun_cased if head.same_case else self._begun
+            begun.setdefault(head.run, set()).add(slot)
+
+    def of(self, words: Sequence[str]) -> list[tuple[_Slots, _Slots, bool]]:
+        """The entry of each word."""
+        types = self._types
+        unknown = set(words).difference(types)
+        if unknown:
+            if len(types) > _MOST_TYPES:
+                types.clear()
+                unknown = set(words)
+            for word in unknown:
+                types[word] = self._entry(word)
+        return [types[word] for word in words]
+
+    def _entry(self, word: str) -> tuple[_Slots, _Slots, bool]:
+        always: set[int] = set()
+        followed: set[int] = set()
+        tables = (
+            (fold(word), self._whole, self._begun),
+            (word, self._whole_cased, self._begun_cased),
+        )
+        for form, whole, begun in tables:
+            for length in range(1, len(form) + 1):
+                run = form[:length]
+                always.update(begun.get(run, ()))
+                if length == len(form) or not form[length].isascii():
+                    for slot, before_capital in whole.get(run, ()):
+                        (followed if before_capital else always).add(slot)
+        capital = word[0].isupper()
+        return tuple(sorted(always)), tuple(sorted(followed - always)), capital
+
+
+class TextWords:
+    """One text taken apart: where its words, its digits and the slots of its words are."""
+
+    def __init__(self, text: str, index: WordIndex) -> None:
+        self.text = text
+        parts = _WORD.split(text)
+        self.words: list[str] = parts[1::2]
+        self.starts = list(accumulate(map(len, parts)))[0:-1:2]
+        self.slots: dict[int, list[int]] = {}
+        self.capitals: list[int] = []
+        self._digits: list[int] | None = None
+        self._all_digits: list[int] | None = None
+        self._folded: str | None = None
+        self._longest: int | None = None
+        self._read(index)
+
+    def _read(self, index: WordIndex) -> None:
+        slots, capitals = self.slots, self.capitals
+        waiting: _Slots = ()
+        before = 0
+        for start, (always, followed, capital) in zip(
+            self.starts, index.of(self.words), strict=True
+        ):
+            if capital:
+                capitals.append(start)
+                for slot in waiting:
+                    slots.setdefault(slot, []).append(before)
+            for slot in always:
+                slots.setdefault(slot, []).append(start)
+            waiting, before = followed, start
+
+    @property
+    def digits(self) -> list[int]:
+        """Where runs of digits start."""
+        if self._digits is None:
+            self._digits = [m.start() for m in _DIGITS.finditer(self.text)]
+        return self._digits
+
+    @property
+    def all_digits(self) -> list[int]:
+        """Where digits stand."""
+        if self._all_digits is None:
+            runs = _DIGITS.finditer(self.text)
+            self._all_digits = [place for m in runs for place in range(*m.span())]
+        return self._all_digits
+
+    @property
+    def longest(self) -> int:
+        """The most characters in a row without white space."""
+        if self._longest is None:
+            self._longest = max(map(len, self.text.split()), default=0)
+        return self._longest
+
+    @property
+    def folded(self) -> str:
+        """The text in lower case, as long as the text."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
+
+
+def places(text: str, part: str) -> list[int]:
+    """Where a part stands in a text, overlapping ones too."""
+    found = []
+    at = text.find(part)
+    while at >= 0:
+        found.append(at)
+        at = text.find(part, at + 1)
+    return found
