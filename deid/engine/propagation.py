@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from deid.engine import lexicon
+from deid.engine.families.name_facts import NAME, Fact, facts, is_medical
+from deid.engine.families.name_vocabulary import ROLES
+from deid.engine.known_names import NameMatcher
 from deid.engine.normalize import folded
 from deid.engine.spans import Span
 
@@ -12,43 +15,54 @@ _VERBATIM = {"MRN", "SSN", "HEALTH_PLAN", "ACCOUNT", "LICENSE", "VEHICLE", "DEVI
 
 
 class Propagation:
-    """The surfaces to look for again, collected over the notes of one patient."""
+    """The surfaces to look for again, collected over the notes of one patient.
+
+    A person's name is found again in every form in which a known name is found; of the forms of a
+    place or a number only those that mean nothing else.
+    """
 
     def __init__(self) -> None:
         self._forms: dict[str, set[str]] = {}
-        self._compiled: list[tuple[str, re.Pattern[str]]] = []
+        self._persons: dict[str, None] = {}
+        self._compiled: list[tuple[str, re.Pattern[str]]] | None = None
+        self._names = NameMatcher(())
 
     def learn(self, text: str, spans: Iterable[Span]) -> None:
         """Take in the certain spans of one note."""
         for span in spans:
-            if span.certain:
-                for form in _forms(text[span.start : span.end], span):
-                    self._forms.setdefault(span.category, set()).add(form)
-        self._compiled = [
-            (category, re.compile(rf"(?<![^\W_])(?:{_alternatives(forms)})(?![^\W_])"))
-            for category, forms in self._forms.items()
-        ]
+            if not span.certain:
+                continue
+            surface = text[span.start : span.end]
+            if span.category == "NAME" and span.subtype != "EMPLOYER":
+                self._persons.update(dict.fromkeys(_person(surface)))
+            for form in _forms(surface, span):
+                self._forms.setdefault(span.category, set()).add(form)
+        self._compiled = None
+
+    def _prepare(self) -> list[tuple[str, re.Pattern[str]]]:
+        """The patterns of all that was learnt, made when the first note asks for them."""
+        if self._compiled is None:
+            self._names = NameMatcher(self._persons)
+            self._compiled = [
+                (category, re.compile(rf"(?<![^\W_])(?:{_alternatives(forms)})(?![^\W_])"))
+                for category, forms in self._forms.items()
+            ]
+        return self._compiled
 
     def find(self, text: str) -> list[Span]:
-        """Mentions of anything learnt: names and places only where they are capitalised."""
+        """Mentions of anything learnt: places only where they are capitalised."""
         low = folded(text)
         found = []
-        for category, pattern in self._compiled:
+        for category, pattern in self._prepare():
             for match in pattern.finditer(low):
                 proper = category in _VERBATIM or text[match.start()].isupper()
                 if proper and not _is_eponym_use(low, match):
-                    found.append(
-                        Span(
-                            match.start(),
-                            match.end(),
-                            category,
-                            "",
-                            0.8,
-                            RECOGNIZER,
-                            "same_patient",
-                        )
-                    )
-        return found
+                    found.append(_span(category, *match.span()))
+        return found + [_span("NAME", *bounds) for bounds in self._names.find(text)]
+
+
+def _span(category: str, start: int, end: int) -> Span:
+    return Span(start, end, category, "", 0.8, RECOGNIZER, "same_patient")
 
 
 def _alternatives(forms: set[str]) -> str:
@@ -60,21 +74,34 @@ def _forms(surface: str, span: Span) -> Sequence[str]:
         long_enough = sum(c.isdigit() for c in surface) >= 4
         return [re.escape(folded(surface))] if long_enough else []
     if span.category == "NAME":
-        return _name_forms(surface)
+        return _company_forms(surface) if span.subtype == "EMPLOYER" else []
     if span.category == "LOCATION" and span.subtype in {"FACILITY", "CITY"}:
         return _place_forms(surface)
     return []
 
 
-def _name_forms(surface: str) -> list[str]:
+def _person(surface: str) -> list[str]:
+    """The name without words that a wrong reading may have taken in."""
+    words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[,^]", surface)
+    kept = [w for w in words if w in ",^" or _is_part(w)]
+    alone = [w for w in kept if w not in ",^"]
+    if not alone or (len(alone) == 1 and len(alone[0]) < 3):
+        return []
+    return [" ".join(kept)]
+
+
+def _is_part(word: str) -> bool:
+    known = facts(word)
+    if word.lower() in ROLES or known & Fact.DRUG or lexicon.keeps(word):
+        return False
+    return bool(known & NAME) or not (known & Fact.STOP or is_medical(word))
+
+
+def _company_forms(surface: str) -> list[str]:
     words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", folded(surface))
-    stops = lexicon.words("not_a_name")
-    parts = [w for w in words if len(w) > 2 and w not in stops]
-    alone = [
-        w for w in parts if not lexicon.is_ordinary(w) or w in lexicon.words("common_given_names")
-    ]
-    whole = [r"[\s,-]+".join(map(re.escape, words))] if len(words) > 1 else []
-    return whole + [re.escape(w) for w in alone if not lexicon.keeps(w)]
+    first = [w for w in words[:1] if len(w) > 3 and not lexicon.is_ordinary(w)]
+    whole = [r"[\s,&.-]+".join(map(re.escape, words))] if len(words) > 1 else []
+    return whole + [re.escape(w) for w in first if not lexicon.keeps(w)]
 
 
 def _place_forms(surface: str) -> list[str]:
