@@ -58,7 +58,8 @@ class Propagation:
                 proper = category in _VERBATIM or text[match.start()].isupper()
                 if proper and not _is_eponym_use(low, match):
                     found.append(_span(category, *match.span()))
-        return found + [_span("NAME", *bounds) for bounds in self._names.find(text)]
+        persons = [b for b in self._names.find(text) if not _is_eponym_alone(text, *b)]
+        return found + [_span("NAME", *bounds) for bounds in persons]
 
 
 def _span(category: str, start: int, end: int) -> Span:
@@ -122,6 +123,19 @@ def _place_forms(surface: str) -> list[str]:
     ):
         forms.append(re.escape(name))
     return forms
+
+
+_THING_BEFORE = re.compile(
+    r"(?:\b(?:the|a|an|his|her|their|of|for|no|with|has|had|new|old|via|per|by|on|indwelling|remove[d]?"
+    r"|removal|placed|place|inserted|positive|negative|possible|known|early|late|severe|mild)|[+(/])[ ]?\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_eponym_alone(text: str, start: int, end: int) -> bool:
+    """``the Foley``: one eponym behind a word that stands before things, not before persons."""
+    word = text[start:end]
+    return lexicon.is_clinical(word) and _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
 
 
 def _is_eponym_use(low: str, match: re.Match[str]) -> bool:

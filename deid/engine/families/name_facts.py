@@ -1,15 +1,14 @@
 """What the word lists know of one word, looked up once for each word."""
 
 import re
-from enum import IntFlag
 from functools import lru_cache
 
 from deid.engine import lexicon
 from deid.engine.normalize import folded
 
 
-class Fact(IntFlag):
-    """Facts of one word; a word can be a name and something else."""
+class Fact:
+    """Facts of one word as bits; a word can be a name and something else."""
 
     GIVEN = 1  #: a given name, of the census or of the world list
     FAMILY = 2  #: a surname
@@ -45,9 +44,9 @@ _GIVEN = ("first_names", "world_given_names")
 _FAMILY = ("surnames", "world_surnames")
 
 
-def _names(low: str) -> Fact:
+def _names(low: str) -> int:
     bare = low.replace("'", "")
-    found = Fact(0)
+    found = 0
     if _is_any(low, *_GIVEN) or _is_any(bare, *_GIVEN):
         found |= Fact.GIVEN
     if _is_any(low, *_FAMILY) or _is_any(bare, *_FAMILY):
@@ -55,7 +54,7 @@ def _names(low: str) -> Fact:
     return found
 
 
-def _compound(low: str) -> Fact:
+def _compound(low: str) -> int:
     """Facts of ``Ann-Marie``, ``Adeyemi-Cole``, ``early-stage``: those that all parts share."""
     parts = [facts(part) for part in low.split("-") if part]
     if any(not known & NAME and known & (_OTHER | Fact.WORD) for known in parts):
@@ -63,13 +62,13 @@ def _compound(low: str) -> Fact:
     if all(known & _OTHER for known in parts):
         return Fact.COMMON | Fact.WORD | (NAME if all(known & NAME for known in parts) else 0)
     if not all(known & NAME for known in parts):
-        return Fact(0)
+        return 0
     given = all(known & Fact.GIVEN for known in parts)
     return NAME if given else Fact.FAMILY
 
 
 @lru_cache(maxsize=65536)
-def facts(word: str) -> Fact:
+def facts(word: str) -> int:
     """Facts of a word as it is written, without a possessive ending."""
     low = folded(word).removesuffix("'s").strip("'-")
     if _CONTRACTION.search(low):
@@ -96,6 +95,7 @@ def facts(word: str) -> Fact:
     return found
 
 
+@lru_cache(maxsize=65536)
 def is_only_name(word: str) -> bool:
     """Whether a list has the word as a name and no list has it as anything else."""
     known = facts(word)
@@ -104,6 +104,7 @@ def is_only_name(word: str) -> bool:
     return bool(known & NAME) and not known & (_OTHER | Fact.STOP)
 
 
+@lru_cache(maxsize=65536)
 def is_unknown(word: str) -> bool:
     """Whether no list knows the word and it has not the shape of a medical term."""
     low = folded(word).removesuffix("'s")
@@ -115,6 +116,7 @@ def is_unknown(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
 def could_be_name(word: str) -> bool:
     """Whether the word is a name and nothing else, or a word that nobody listed."""
     return is_only_name(word) or is_unknown(word)

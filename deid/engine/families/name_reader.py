@@ -68,17 +68,22 @@ _CAPITAL = re.compile(r"[ ][A-Z]")
 _NUMBERS = frozenset(["two", "three", "four", "five", "many", "little", "long", "good", "high"])
 _LONGEST = 6
 _AROUND = 100
-_SENTENCE_START = re.compile(r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!mrs)(?<!\bst)[.!?;:|][ ]+|[\n\r\t]|[ ]{2,}")
+_SENTENCE_ENDS = (". ", "? ", "! ", ": ", "; ", "| ", "\n", "\t", "  ")
+_ABBREVIATED = ("dr", "mr", "ms", "mrs", "st", "jr", "vs")
 
 
 def is_lower_case(text: str, position: int) -> bool:
     """Whether the sentence around a position begins without a capital, as in dictation."""
-    floor = max(0, position - 2 * _AROUND)
-    start = floor
-    for match in _SENTENCE_START.finditer(text, floor, position):
-        start = match.end()
-    first = next((c for c in text[start : position + 1] if c.isalpha()), "")
-    return first.islower()
+    floor, start = max(0, position - 2 * _AROUND), position
+    while True:
+        start = max(text.rfind(end, floor, start) for end in _SENTENCE_ENDS)
+        # A full stop behind a title ends no sentence.
+        if start < 0 or not text[floor:start].lower().endswith(_ABBREVIATED):
+            break
+    for char in text[max(start, floor) : position + 1]:
+        if char.isalpha():
+            return char.islower()
+    return False
 
 
 def is_upper_case(text: str, position: int) -> bool:
@@ -132,6 +137,19 @@ def read_name(
     if surname_first or trust < Trust.SURE:
         end = _with_given_name(text, taken, end, surname_first, lower)
     return taken[0].start, _with_suffix(text, end)
+
+
+def _may_be_lower_case(text: str, position: int) -> bool:
+    """Whether the word is a particle before a capital, or can be a name in dictation."""
+    first = word_at(text, position)
+    if first is None:
+        return False
+    if first.is_capital or (first.low in PARTICLES and _CAPITAL.search(text[first.end : first.end + 9])):
+        return True
+    known = facts(first.text)
+    if known & (Fact.FUNCTION | Fact.STOP) or (known & Fact.WORD and not known & NAME):
+        return False
+    return is_lower_case(text, position)
 
 
 def _forward(text: str, position: int, lower: bool) -> list[Word]:
@@ -319,10 +337,27 @@ def _is_nickname(text: str, match: re.Match[str]) -> bool:
     return nick[0].isupper() and (quoted or bool(facts(nick) & Fact.GIVEN)) and not nick.isupper()
 
 
+_LAST_WORD = re.compile(rf"{LETTER}[\w'-]*\.?\Z")
+
+
+def _may_end_a_name(text: str, last: re.Match[str]) -> bool:
+    """Whether the word before a context is worth reading: most are in lower case and no names."""
+    word = last.group().rstrip(".")
+    if not word[0].islower():
+        return word.lower() not in ROLES
+    known = facts(word)
+    if known & (Fact.FUNCTION | Fact.STOP | Fact.COMMON) and not known & NAME:
+        return False
+    return not known & Fact.FUNCTION
+
+
 def read_name_before(text: str, end: int, trust: Trust) -> tuple[int, int] | None:
     """Offsets of the name whose last word ends at ``end``, or ``None`` if none does."""
     while end > 0 and text[end - 1] in " ,([-|" and text[end - 2 : end - 1] != "\n":
         end -= 1
+    last = _LAST_WORD.search(text, max(0, end - 25), end)
+    if last is None or not _may_end_a_name(text, last):
+        return None
     floor = max(0, end - 60, text.rfind("\n", 0, end) + 1)
     words = [word for m in _WORD.finditer(text, floor, end) if (word := word_at(text, m.start()))]
     words = [w for w in words if w.end <= end]

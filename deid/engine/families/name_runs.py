@@ -192,11 +192,22 @@ def _is_inside(text: str, start: int, end: int) -> bool:
     )
 
 
+def spoken_given_names() -> frozenset[str]:
+    """Given names that dictation in lower case can be searched for: they mean nothing else."""
+    names = lexicon.words("first_names") | lexicon.words("common_given_names")
+    return frozenset(n for n in names if _is_spoken(n))
+
+
+def _is_spoken(name: str) -> bool:
+    known = facts(name)
+    usual = bool(known & Fact.USUAL_GIVEN)
+    return len(name) > 2 and (usual or (is_only_name(name) and not known & Fact.WORD))
+
+
 def lower_case_pair(match: re.Match[str]) -> Bounds:
     """``patricia desrosiers`` in dictation: two words side by side that are only names."""
     first, last = match.group("first"), match.group("last")
-    usual = first in lexicon.words("common_given_names")
-    if not usual and (not is_only_name(first) or facts(first) & Fact.WORD):
+    if not _is_spoken(first):
         return None
     bounds = match.start("first"), match.end("last")
     if facts(last) & Fact.FAMILY and is_only_name(last) and not facts(last) & Fact.WORD:
@@ -219,6 +230,7 @@ def pair(group: str) -> Refine:
             return None
         odd = any(facts(n) & Fact.COMMON for n in names)
         sure = any(is_only_name(n) and not (odd and facts(n) & Fact.WORD) for n in names)
+        sure |= any(map(has_surname_shape, names))
         possible = all(facts(n) & NAME or could_be_name(n) for n in names)
         return match.span(group) if sure and possible else None
 

@@ -25,7 +25,7 @@ from deid.engine.families.name_vocabulary import (
     WEAK_CREDENTIAL,
 )
 from deid.engine.families.patterns import CAP, PARTICLE, UPPER
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _INITIAL = rf"(?-i:[{UPPER}])(?![\w'])\.?"
 _BEFORE = r"(?<![\w.'-])"
@@ -345,5 +345,6 @@ RULES = [
         ),
         0.65,
         refine=runs.lower_case_pair,
+        trigger=Trigger(words=runs.spoken_given_names(), reach=0),
     ),
 ]
