@@ -1,47 +1,45 @@
-"""Names of patients, relatives, clinicians and others (letter A)."""
+"""Names of patients, relatives, clinicians and others (letter A).
 
-from deid.engine import lexicon
-from deid.engine.families import name_judges as judges
+A rule's pattern is what announces a name or follows one; ``name_reader`` reads the name itself.
+"""
+
+from deid.engine.families import name_frames as frames
+from deid.engine.families import name_runs as runs
+from deid.engine.families.name_reader import Trust
 from deid.engine.families.name_vocabulary import (
+    AGE,
     CREDENTIAL,
-    KIN,
-    LABEL,
+    CREDENTIAL_BEFORE,
+    CONTACT,
+    KIN_PLURAL,
+    LETTER_PHRASE,
+    OPEN_LABEL,
+    PERSON,
+    PREPOSITION,
+    PERSON_LABEL,
     RELATION,
-    SIGNATURE,
+    SEPARATOR,
+    SIGNED_BY,
     TITLE,
+    TOLD_VERB,
+    WEAK_CREDENTIAL,
 )
 from deid.engine.families.patterns import CAP, PARTICLE, UPPER
 from deid.engine.recognition import Rule, Trigger, compile_rule
 
-_INITIAL = rf"(?-i:[{UPPER}]) (?: \. (?: [ ]?(?-i:[{UPPER}])\. )? )? (?![\w'])"
-_WORD = rf"(?: {CAP} | {_INITIAL} )"
-_SEQUENCE = (
-    rf"(?: (?: (?-i:[{UPPER}])\. | {CAP} ) (?: [ ]{{1,2}} (?: (?i:{PARTICLE}) [ ] )? (?: {_INITIAL}"
-    rf"| {CAP} | \"{CAP}\" | \({CAP}\) ) ){{0,3}} (?: ,?[ ](?-i:Jr|Sr|II|III|IV)\b \.? )? )"
+_INITIAL = rf"(?-i:[{UPPER}])(?![\w'])\.?"
+_BEFORE = r"(?<![\w.'-])"
+_PAIR = compile_rule(
+    rf"{_BEFORE} (?P<left>{CAP}) [ ] (?:and|&|or) [ ] (?P<right>{CAP}) (?! [\w-] | '(?!s\b) | [ ]{CAP} )"
 )
 RULES = [
     Rule(
         "titled",
         "NAME",
-        compile_rule(
-            rf"(?<![\w.]) (?P<title>{TITLE}) [ ]{{1,2}} (?P<id> {_SEQUENCE} | (?: (?-i:[A-Z])\."
-            rf"[ ]? ){{1,2}} {_SEQUENCE} | (?: (?i:{PARTICLE}) [ ] ){{1,2}} {_SEQUENCE}"
-            rf"| (?<=dr\.[ ]) [a-z]{{3,20}} (?=[ ,.;]) )"
-        ),
+        compile_rule(rf"(?<![\w.]) {TITLE} [ ]{{1,2}} (?=[^\W\d_])"),
         0.95,
         certain=True,
-        refine=judges.titled,
-    ),
-    Rule(
-        "credential_before",
-        "NAME",
-        compile_rule(
-            rf"\b (?-i: RN | NP | LPN | CNA | PA | MD | DO | CRNA | CNM | RT ) [ ]"
-            rf"(?P<id> {_SEQUENCE} )"
-        ),
-        0.8,
-        subtype="CLINICIAN_NAME",
-        refine=judges.plausible,
+        refine=frames.titled,
     ),
     Rule(
         "and_second_titled",
@@ -53,229 +51,267 @@ RULES = [
         certain=True,
     ),
     Rule(
+        "labelled",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {PERSON_LABEL} {SEPARATOR}"),
+        0.93,
+        certain=True,
+        refine=frames.reads_field(Trust.SURE),
+    ),
+    Rule(
+        "labelled_openly",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {OPEN_LABEL} {SEPARATOR}"),
+        0.88,
+        certain=True,
+        refine=frames.reads_field(Trust.FAIR),
+    ),
+    Rule(
+        "signed_by",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {SIGNED_BY} [ ]? :? \s{{1,3}} (?=[^\W\d_])"),
+        0.88,
+        certain=True,
+        refine=frames.reads(Trust.FAIR),
+    ),
+    Rule(
+        "letter",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {LETTER_PHRASE} [ ] (?=[^\W\d_])"),
+        0.85,
+        certain=True,
+        refine=frames.in_a_letter,
+    ),
+    Rule(
+        "contact",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {CONTACT} [ ] (?=[^\W\d_])"),
+        0.75,
+        refine=frames.reads(Trust.WEAK),
+    ),
+    Rule(
+        "preposition",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {PREPOSITION} [ ] (?=[^\W\d_])"),
+        0.7,
+        refine=frames.listed,
+    ),
+    Rule(
+        "credential_before",
+        "NAME",
+        compile_rule(rf"{_BEFORE} {CREDENTIAL_BEFORE} [ ] (?=[^\W\d_])"),
+        0.8,
+        subtype="CLINICIAN_NAME",
+        refine=frames.reads(Trust.WEAK),
+    ),
+    Rule(
         "credentialed",
         "NAME",
-        compile_rule(
-            rf"(?<![\w.]) (?P<id> (?: (?-i:[A-Z])\. [ ]? ){{0,2}} {_SEQUENCE} ) ,? [ ]{{1,2}}"
-            rf"{CREDENTIAL}"
-        ),
+        compile_rule(rf"{_BEFORE} {CREDENTIAL}"),
         0.9,
         subtype="CLINICIAN_NAME",
         certain=True,
-        refine=judges.anchored_right,
+        refine=frames.reads_before(Trust.SURE),
     ),
     Rule(
-        "labelled",
+        "perhaps_credentialed",
         "NAME",
-        compile_rule(
-            rf"(?<![^\W\d_]) {LABEL} \s? (?: \((?:s|print(?:ed)?)\) )? \s? [:=] [ \t]* (?:(?i:dr"
-            rf"|mr|mrs|ms)\.?[ ])? (?P<id> {CAP} , [ ] {_SEQUENCE} | {_SEQUENCE} )"
-        ),
-        0.9,
-        certain=True,
-        refine=judges.plausible,
+        compile_rule(rf"{_BEFORE} {WEAK_CREDENTIAL}"),
+        0.8,
+        subtype="CLINICIAN_NAME",
+        refine=frames.reads_before(Trust.WEAK),
     ),
     Rule(
         "name_is",
         "NAME",
         compile_rule(
-            rf"\b(?: (?:named?|names) (?:\s(?:is|was|of|as))? | called | known\sas | goes\sby |"
-            rf"nicknamed? | a\.?k\.?a\.? | alias | answers\sto | preferred\sname (?:\sis)? | i\sam"
-            rf"| i'm | this\sis | my\sname\sis | prefers (?:\sto\sbe\scalled)? ) \s [\"']? (?P<id>"
-            rf"{_SEQUENCE} )"
+            r"\b(?: names? (?:\s(?:is|was|as)|\?) | named (?:\s(?:him|her|them|after))? | i\sam"
+            r"| i'm | this\sis | it's | introduced\s(?:as|to) | called ) \s [\"']? (?=[^\W\d_])"
+        ),
+        0.85,
+        certain=True,
+        refine=frames.reads(Trust.SURE),
+    ),
+    Rule(
+        "nickname",
+        "NAME",
+        compile_rule(
+            r"\b(?: goes\sby (?:\sthe\s(?:nick)?name)? | nick-?named? (?:\sis)?"
+            r"| (?<!also[ ]) (?<!commonly[ ]) (?<!formerly[ ]) known\sas"
+            r"| to\sbe\scalled | call(?:s|ed)?\s(?:him|her|them|me|himself|herself) | a\.?k\.?a\.?"
+            r"| alias | answers\sto | preferred\sname (?:\sis)? | prefers\sthe\sname | went\sby"
+            r"| go\sby | going\sby ) [ :]{1,2} [\"'(]{0,2} (?=[^\W\d_])"
         ),
         0.88,
         certain=True,
-        refine=judges.plausible,
-    ),
-    Rule(
-        "quoted_nickname",
-        "NAME",
-        compile_rule(
-            rf"\b(?: called | known\sas | goes\sby | nicknamed? | a\.?k\.?a\.? | {RELATION} |"
-            rf"name ) ,? \s [\"'] (?P<id> {CAP} ) [\"']"
-        ),
-        0.9,
-        certain=True,
+        refine=frames.nicknamed,
     ),
     Rule(
         "relative",
         "NAME",
         compile_rule(
-            rf"\b {RELATION} (?: \s? \( \s? | ,\s | \s (?: is | was | named | called | who\sis )?"
-            rf"\s? | : \s ) (?P<id> {_SEQUENCE} )"
+            rf"{_BEFORE} (?P<kin> {RELATION} ) (?: [ ]?\([ ]? | ,[ ] | :[ ] | [ ] (?: (?:is"
+            rf"|was) [ ] (?:named|called) [ ] | (?:named|called|is|was) [ ] )? ) [\"']?"
+            rf"(?=[^\W\d_])"
         ),
         0.85,
         subtype="RELATIVE_NAME",
         certain=True,
-        refine=judges.plausible,
+        refine=frames.relative,
     ),
     Rule(
-        "relative_with_wordy_name",
+        "last_of_relatives",
         "NAME",
         compile_rule(
-            rf"\b {KIN} [ ] (?P<id> {CAP} (?: [ ] {CAP} )? )"
-            r"(?! [ ] (?: can | could | would | has | had | is | was | did | not ) \b [ ]"
-            r"(?:cancer|disease) )"
+            rf"{_BEFORE} {KIN_PLURAL} [ ,:(]{{1,3}} {CAP} (?: [,;] [ ] {CAP} ){{0,6}} ,? [ ] (?:and"
+            rf"|&) [ ] (?P<id> {CAP} )"
         ),
         0.8,
         subtype="RELATIVE_NAME",
         certain=True,
-        refine=judges.wordy_given_name,
+        refine=frames.capitalised,
     ),
     Rule(
         "name_then_relation",
         "NAME",
         compile_rule(
-            rf"(?<![\w.]) (?P<id> {_SEQUENCE} ) [ ]? (?: , [ ]? | \( ) (?: (?:his|her|their|the"
-            rf"|patient's|pt's) [ ] )? (?:older[ ]|younger[ ]|eldest[ ])? {RELATION} \b"
+            rf"(?: \( [ ]? | , [ ] ) (?: (?:his|her|their|the|patient's|pt's|the\spatient's) [ ] )?"
+            rf"(?: older[ ] | younger[ ] | eldest[ ] )? {RELATION} \b"
         ),
         0.8,
         subtype="RELATIVE_NAME",
-        refine=judges.anchored_right,
+        refine=frames.reads_before(Trust.WEAK),
     ),
     Rule(
         "baby",
         "NAME",
         compile_rule(
-            rf"\b (?: baby | infant | newborn ) [ ] (?: boy | girl ) [ ] (?P<id> {_SEQUENCE} )"
+            r"\b (?: (?: baby | infant | newborn | bb | bg ) (?:[ ] (?:boy|girl|of|[AB]) )? | twin [ ]"
+            r"[AB] ) [ ] (?=[^\W\d_])"
         ),
-        0.93,
+        0.9,
         subtype="PATIENT_NAME",
         certain=True,
-        refine=judges.plausible,
+        refine=frames.reads(Trust.WEAK),
     ),
     Rule(
-        "signature",
+        "person_named",
         "NAME",
         compile_rule(
-            rf"(?<![^\W\d_]) {SIGNATURE} [ ]? :? \s{{1,3}} (?:(?i:dr|mr|mrs|ms)\.?[ ])? (?P<id>"
-            rf"(?: (?-i:[A-Z])\. [ ]? ){{0,2}} {_SEQUENCE} )"
-        ),
-        0.85,
-        certain=True,
-        refine=judges.plausible,
-    ),
-    Rule(
-        "patient_named",
-        "NAME",
-        compile_rule(
-            rf"\b(?: patients? | pts? | child | infant | gentleman | lady | woman | man | male |"
-            rf"female | boy | girl | individual | resident | veteran | person | case | client |"
-            rf"student | adolescent | teen(?:ager)? )"
-            rf" (?: \s? (?: \( | , | : | - ) \s? | \s (?: like | such\sas | similar\sto | named |"
-            rf"called | of | for | is | with\sname | known\sas | identified\sas )? \s? ) (?:"
-            rf"(?:patient|pt|one|case)\s )? (?P<id> {_SEQUENCE} )"
+            rf"{_BEFORE} {PERSON} (?: [ ]?[(,:-][ ]? | [ ] (?: like | such\sas | similar\sto |"
+            rf"of | for | is | with\sname | identified\sas )? [ ]? ) (?: (?:patient|pt|one|case)[ ] )?"
+            rf"(?=[^\W\d_])"
         ),
         0.78,
         subtype="PATIENT_NAME",
-        refine=judges.plausible,
+        refine=frames.reads(Trust.WEAK),
+    ),
+    Rule(
+        "person_initials",
+        "NAME",
+        compile_rule(rf"{_BEFORE} (?:patient|pt|client)\.? [ ] (?P<id> (?-i:(?:[A-Z]\.){{2,3}}) )"),
+        0.8,
+        subtype="PATIENT_NAME",
     ),
     Rule(
         "age_then_name",
         "NAME",
         compile_rule(
-            rf"\b \d{{1,3}} \s?-? (?: years?-?\s?old | y/?o | yrs?\sold | y\.o\. | [MF]\b )"
-            rf"[^.;:\n]{{0,60}}? (?: , \s | named\s | like\s | \( ) (?P<id> {_SEQUENCE} )"
+            rf"\b {AGE} [^.;:\n]{{0,60}}? (?: , [ ] | named [ ] | like [ ] | \( ) (?=(?-i:[{UPPER}]))"
         ),
         0.75,
         subtype="PATIENT_NAME",
-        refine=judges.plausible,
+        refine=frames.reads(Trust.WEAK),
+    ),
+    Rule(
+        "age_and_sex_then_name",
+        "NAME",
+        compile_rule(rf"\b {AGE} (?: [ ] {PERSON} )? [ ] (?=[^\W\d_])"),
+        0.75,
+        subtype="PATIENT_NAME",
+        refine=frames.reads(Trust.WEAK),
     ),
     Rule(
         "name_then_age",
         "NAME",
         compile_rule(
-            rf"(?<![\w.-]) (?P<id> {_SEQUENCE} ) ,? [ ] (?: (?:is|was) [ ] )? (?: (?:a|an|age"
-            rf"|aged) [ ] )? \(? \d{{1,3}} [ -]? (?: years? | y/?o | yrs? | y\.o\. | [MF]\b )"
+            rf"(?: (?P<sure> \b (?:is|was) [ ] (?:(?:a|an|our|the)[ ])? (?:[a-z]+[ ]){{0,2}} {AGE}"
+            rf"| ,[ ] (?:a|an|age|aged) [ ] {AGE} ) | [,(] [ ]? {AGE} | (?<=[^\W\d_][ ]) {AGE} )"
         ),
-        0.78,
+        0.85,
         subtype="PATIENT_NAME",
-        refine=judges.anchored_right,
+        certain=True,
+        refine=frames.aged,
     ),
     Rule(
         "name_then_identifier",
         "NAME",
         compile_rule(
-            rf"(?<![\w.-]) (?P<id> {_SEQUENCE} ) [ ]? ,? [ ]? [(\[]? [ ]? (?: MRN | DOB | SSN |"
-            rf"date\sof\sbirth | medical\srecord )\b"
+            rf"{_BEFORE} (?: MRN | MR\# | DOB | D\.O\.B | SSN | date\sof\sbirth | birth\s?date |"
+            rf"medical\srecord | med\srec ) (?!\w)"
         ),
-        0.8,
+        0.85,
         subtype="PATIENT_NAME",
         certain=True,
-        refine=judges.anchored_right,
+        refine=frames.identified,
+    ),
+    Rule(
+        "told_of",
+        "NAME",
+        compile_rule(rf"\b {TOLD_VERB} \b", ignore_case=False),
+        0.7,
+        refine=frames.told_of,
+    ),
+    Rule(
+        "possessive",
+        "NAME",
+        compile_rule(
+            rf"'s [ ] (?: {RELATION} | {PERSON} | chart | care | room | bed | house | pain)\b"
+        ),
+        0.7,
+        refine=frames.told_of,
+    ),
+    Rule(
+        "user_name",
+        "NAME",
+        compile_rule(
+            rf"{_BEFORE} (?: user (?:[ ]?(?:name|id))? | login | log-?in | logged[ ]in[ ]as |"
+            rf"entered[ ]by | scanned[ ]by ) [ ]? [:=]? [ ] (?P<id> (?-i:[a-z]{{4,20}}\d{{0,4}}) ) \b"
+        ),
+        0.8,
+        subtype="CLINICIAN_NAME",
+        refine=frames.login,
     ),
     Rule(
         "first_and_initial",
         "NAME",
         compile_rule(
-            rf"(?<![\w.-]) (?P<id> (?P<first>{CAP}) [ ] (?P<initial>(?-i:[{UPPER}])) (?![\w'-])"
-            rf"\.? )"
+            rf"{_BEFORE} (?P<id> (?P<first>{CAP}) [ ] (?P<initial>(?-i:[{UPPER}])) (?![\w'-]) \.? )"
         ),
         0.85,
         subtype="PATIENT_NAME",
         certain=True,
-        refine=judges.first_and_initial,
+        refine=runs.first_and_initial,
     ),
     Rule(
-        "initials_and_last",
-        "NAME",
-        compile_rule(rf"(?<![\w.-]) (?P<id> (?: (?-i:[{UPPER}])\. [ ]? ){{1,2}} {CAP} )"),
-        0.7,
-        refine=judges.initials_and_last,
-    ),
-    Rule(
-        "first_and_last",
+        "sequence",
         "NAME",
         compile_rule(
-            rf"(?<![\w.-]) (?P<id> {CAP} (?: [ ] (?: {_INITIAL} |"
-            rf"(?i:{PARTICLE})(?=[ ](?-i:[A-Z])) | {CAP} ) ){{1,3}} )"
+            rf"{_BEFORE} (?: {CAP} | (?-i:[{UPPER}])\.? (?=[ .]) ) (?: [ ]? (?: {_INITIAL} | {PARTICLE}"
+            rf"(?=[ ](?-i:[{UPPER}])) | \"{CAP}\" | \({CAP}\) ) (?=[ .]) | [ ] {CAP} )+"
         ),
         0.75,
-        refine=judges.first_and_last,
-    ),
-    Rule(
-        "unlisted_name",
-        "NAME",
-        compile_rule(
-            rf"(?<![\w.-]) (?P<id> {CAP} (?: [ ] (?-i:[{UPPER}]) \.? (?=[ ]) )? (?: [ ] {CAP}"
-            rf"){{1,2}} ) \b"
-            r"(?! [ ]? - | [ ] (?-i:[A-Z]) )"
-        ),
-        0.6,
-        refine=judges.unlisted_name,
-    ),
-    Rule(
-        "lower_case_name",
-        "NAME",
-        compile_rule(
-            r"(?<![\w-]) (?P<first>[a-z]{3,12}) (?=[ ] (?P<last>[a-z]{3,15}) \b )",
-            ignore_case=False,
-        ),
-        0.65,
-        refine=judges.lower_case_name,
-        trigger=Trigger(lexicon.words("common_given_names"), reach=0),
-    ),
-    Rule(
-        "lower_case_title",
-        "NAME",
-        compile_rule(
-            r"\b (?P<title>dr|mr|mrs|ms|doctor|mister|missus|nurse) \.? [ ] (?P<id>[a-z]{2,20}) \b",
-            ignore_case=False,
-        ),
-        0.85,
-        certain=True,
-        refine=judges.lower_case_title,
+        refine=runs.sequence,
     ),
     Rule(
         "last_comma_first",
         "NAME",
         compile_rule(
-            rf"(?<![\w.-]) (?P<id> (?P<last> (?: (?i:{PARTICLE})[ ] )? {CAP} ) ,[ ]? (?P<first>"
-            rf"{CAP} ) (?: [ ] {_INITIAL} )? )"
+            rf"{_BEFORE} (?P<id> (?P<last> (?: {PARTICLE}[ ] )? {CAP} ) ,[ ]? (?P<first> {CAP} )"
+            rf"(?: [ ] {_INITIAL} )? )"
         ),
         0.8,
-        refine=judges.comma_name,
+        refine=runs.comma_name,
     ),
     Rule(
         "hl7_name",
@@ -287,11 +323,28 @@ RULES = [
     Rule(
         "given_name",
         "NAME",
-        compile_rule(
-            rf"(?<= [a-z,;] [ ] ) (?P<id> {CAP} ) (?! [ ]? (?:'s)? [ ] (?-i: disease|syndrome|sign"
-            rf"|test|score|scale|criteria|catheter|drain|tube|clamp|staging) | -\w )"
-        ),
+        compile_rule(rf"{_BEFORE} (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
         0.6,
-        refine=judges.lone_first,
+        refine=runs.lone_given,
+    ),
+    Rule("pair_left", "NAME", _PAIR, 0.6, refine=runs.pair("left")),
+    Rule("pair_right", "NAME", _PAIR, 0.6, refine=runs.pair("right")),
+    Rule(
+        "surname",
+        "NAME",
+        compile_rule(rf"(?<=[a-z,][ ]) (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
+        0.55,
+        refine=runs.lone_surname,
+    ),
+    Rule(
+        "lower_case_pair",
+        "NAME",
+        compile_rule(
+            r"(?<![\w'-]) (?P<first>[a-z]{3,12}) (?=[ ] (?:[a-z]\.?[ ])? (?P<last>[^\W\d_A-Z]{3,15}) \b )",
+            ignore_case=False,
+        ),
+        0.65,
+        refine=runs.lower_case_pair,
+        trigger=Trigger(words=runs.spoken_given_names(), reach=0),
     ),
 ]
