@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from deid.engine.charsets import contents, forbidden_before, forbids_letters
+from deid.engine.charsets import contents, forbidden_before, forbids_letters, literal
 
 _parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
@@ -50,18 +50,22 @@ class Head:
 class Heads:
     """What a pattern can begin with.
 
+    ``behind`` are strings behind which it begins.
     ``inner`` are folded runs that may begin inside a word, ``letter`` stands for the beginning of
-    any word, ``inner_digit`` says that the first digit may follow another, and ``anywhere`` that
-    the pattern can begin with anything.
+    any word, ``inner_digit`` says that the first digit may follow another, ``digit_run`` how many
+    digits stand together at least (as a trigger), and ``anywhere`` that the pattern can begin with
+    anything.
     """
 
     words: set[Head] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)
+    behind: set[str] = field(default_factory=set)
     capital: bool = False
     letter: bool = False
     digit: bool = False
     inner_digit: bool = False
+    digit_run: int = 0
     anywhere: bool = False
 
 
@@ -74,6 +78,7 @@ class Path:
     after_letter: bool = True
     after_digit: bool = True
     optional: bool = False
+    behind: bool = False
 
 
 def fold(text: str) -> str:
@@ -151,13 +156,20 @@ class Walker:
         elif path.run:
             self._close(path, rest)
         elif char.isspace():
-            self.heads.anywhere |= not path.optional
+            self._space(char, path)
         elif char.isdigit():
             self._digit(path)
         elif self._inside:
             self.walk(rest, replace(path, run=char, same_case=False, after_letter=True))
         else:
             self.heads.marks.add(char)
+
+    def _space(self, char: str, path: Path) -> None:
+        """White space in front may be passed over, unless something is asked of what precedes."""
+        if char == "\n":
+            self.heads.marks.add(char)
+        else:
+            self.heads.anywhere |= not path.optional or path.behind
 
     def _set(self, value: Any, rest: Any, path: Path) -> None:
         has = contents(value)
@@ -175,7 +187,7 @@ class Walker:
             self.heads.anywhere |= path.after_letter
         if has.digits:
             self._digit(path)
-        self.heads.anywhere |= has.others or (has.space and not path.optional)
+        self.heads.anywhere |= has.others or (has.space and (path.behind or not path.optional))
         self.heads.marks.update(has.marks)
 
     def _digit(self, path: Path) -> None:
@@ -187,6 +199,12 @@ class Walker:
             ends = value is _code.AT_BOUNDARY if op is _code.AT else forbids_letters(op, value)
             self._close(path, rest) if ends else self.walk(rest, path)
             return
+        if op is _code.ASSERT and value[0] < 0:
+            begin = literal(value[1])
+            if begin.endswith("\n"):
+                self.heads.behind.add(begin)
+                return
+            path = replace(path, behind=True)
         kept_out = forbidden_before(op, value)
         letter = path.after_letter and "a" not in kept_out
         digit = path.after_digit and "5" not in kept_out

@@ -32,6 +32,12 @@ class Contents:
     marks: tuple[str, ...]
     others: bool
 
+    @property
+    def is_digits(self) -> bool:
+        """Whether the set has digits and nothing else."""
+        beside = self.lower or self.upper or self.space or self.marks or self.others
+        return self.digits and not beside
+
 
 def contents(members: list[Any]) -> Contents:
     """The contents of a set; its letters are asked for in the case given."""
@@ -87,6 +93,13 @@ def forbidden_before(op: Any, value: Any) -> str:
     wanted = op is _code.ASSERT_NOT
     letters = all(holds(chars, c) is wanted for c in "abkxzABKXZéÉñß")
     return ("a" if letters else "") + ("5" if all(holds(chars, c) is wanted for c in "059") else "")
+
+
+def literal(items: Any) -> str:
+    """The string that items stand for, or nothing if they can stand for more than one."""
+    if any(op is not _code.LITERAL for op, _ in items):
+        return ""
+    return "".join(chr(value) for _, value in items)
 
 
 def forbids_letters(op: Any, value: Any) -> bool:

@@ -24,7 +24,8 @@ class _Places:
     def __init__(self, heads: Heads, slot: int) -> None:
         self.heads, self.slot = heads, slot
         self.parts = [*sorted(heads.inner), *map(fold, sorted(heads.marks))]
-        self._words_only = not (heads.letter or heads.capital or heads.digit or self.parts)
+        kinds = (heads.letter, heads.capital, heads.digit, heads.digit_run, heads.behind)
+        self._words_only = not (any(kinds) or self.parts)
 
     def of(self, words: TextWords) -> Sequence[int]:
         """The places in this text."""
@@ -37,11 +38,15 @@ class _Places:
             lists.append(words.starts)
         elif heads.capital:
             lists.append(words.capitals)
-        if heads.digit:
+        if heads.digit_run:
+            lists.append(words.digit_runs(heads.digit_run))
+        elif heads.digit:
             lists.append(words.all_digits if heads.inner_digit else words.digits)
         for part in self.parts:
             if part in words.folded:
                 lists.append(places(words.folded, part))
+        for string in heads.behind:
+            lists.append([at + len(string) for at in places(words.text, string)])
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({start for starts in lists for start in starts})
@@ -120,9 +125,9 @@ class _Gates:
             for part in gate.parts:
                 self._parts.setdefault(part, []).append(number)
         kinds = [(number, gate.heads) for number, gate in enumerate(gates)]
-        self._always = {n for n, heads in kinds if heads.anywhere or heads.letter}
+        self._always = {n for n, h in kinds if h.anywhere or h.letter or h.behind}
         self._capital = {n for n, heads in kinds if heads.capital}
-        self._digit = {n for n, heads in kinds if heads.digit}
+        self._digit = {n for n, heads in kinds if heads.digit or heads.digit_run}
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""

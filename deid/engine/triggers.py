@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from deid.engine.anchors import Head, Heads, Path, Rest, Walker, heads_of, inner_folds
-from deid.engine.charsets import contents
+from deid.engine.charsets import contents, forbidden_before
 
 _parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
@@ -63,7 +63,8 @@ def needed_by(pattern: re.Pattern[str]) -> Needed | None:
     if found is None or found.left > _WORTH or found.reach > _FARTHEST:
         return None
     # A digit is near every beginning that is a digit itself.
-    return None if own.digit and not own.capital and found.heads.digit else found
+    only_digits = own.digit and not (own.capital or own.letter or own.anywhere)
+    return None if only_digits and found.heads.digit else found
 
 
 def _share(heads: Heads) -> float:
@@ -71,7 +72,8 @@ def _share(heads: Heads) -> float:
     words = sum(_word_share(word) for word in heads.words)
     inner = sum(_inner_share(run) for run in heads.inner)
     marks = sum(1 / _MARK_SHARES.get(mark, 3_000) for mark in heads.marks)
-    return words + inner + marks + heads.digit / 60
+    digits = 1 / 60 if heads.digit else 1 / (60 * heads.digit_run) if heads.digit_run else 0
+    return words + inner + marks + digits
 
 
 def _word_share(word: Head) -> float:
@@ -100,6 +102,8 @@ def _flat(items: Any, folds: bool) -> Iterator[_Part]:
     for op, value in items:
         if op is _code.SUBPATTERN:
             yield from _flat(value[3], inner_folds(value, folds))
+        elif op in _REPEATS and value[0] > 2 and _is_digits(value[2]):
+            yield _Part(op, value, folds)
         elif op in _REPEATS and value[0] > 0:
             yield from _flat(value[2], folds)
             if value[1] > 1:
@@ -107,6 +111,11 @@ def _flat(items: Any, folds: bool) -> Iterator[_Part]:
                 yield _Part(op, more, folds)
         else:
             yield _Part(op, value, folds)
+
+
+def _is_digits(items: Any) -> bool:
+    op, value = items[0]
+    return len(items) == 1 and op is _code.IN and contents(value).is_digits
 
 
 def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = True) -> Needed | None:
@@ -127,15 +136,20 @@ def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = Tru
 def _reading(parts: Sequence[_Part], before: Sequence[_Part], *, begins: bool) -> Needed | None:
     """The first of the parts as a trigger, or one in each of its alternatives."""
     part = parts[0]
+    if part.op in _REPEATS and part.value[0] > 0:
+        return None if begins else Needed(Heads(digit_run=part.value[0]), 0)
+    if part.op is _code.ASSERT and part.value[0] > 0:
+        return _best([*_flat(part.value[1], part.folds)], before)
     if part.op not in (_code.LITERAL, _code.IN, _code.BRANCH):
         return None
     if not begins:
         walker = Walker(steps=_STEPS, inside=True)
         path = Path(after_letter=not _ends_without_letter(before), after_digit=True)
         walker.walk(_chain(parts), path)
-        if not (walker.heads.anywhere or walker.heads.letter or walker.heads.capital):
-            return Needed(walker.heads, 0)
-    if part.op is not _code.BRANCH or any(p.op not in _OPTIONAL for p in parts[1:]):
+        heads = walker.heads
+        if not (heads.anywhere or heads.letter or heads.capital or heads.behind):
+            return Needed(heads, 0)
+    if part.op is not _code.BRANCH:
         return None
     choices = [_best([*_flat(choice, part.folds)], before) for choice in part.value[1]]
     found = [choice for choice in choices if choice is not None]
@@ -150,6 +164,9 @@ def _union(choices: Sequence[Needed]) -> Needed:
         heads.marks |= choice.heads.marks
         heads.digit |= choice.heads.digit
         heads.inner_digit |= choice.heads.inner_digit
+    runs = [choice.heads.digit_run for choice in choices if choice.heads.digit_run]
+    if runs:
+        heads.digit_run = 0 if heads.digit else min(runs)
     return Needed(heads, max(choice.reach for choice in choices))
 
 
@@ -181,9 +198,9 @@ def _widths(items: Any) -> int:
 def _ends_without_letter(before: Sequence[_Part]) -> bool:
     """Whether what was matched before cannot end with a letter."""
     for part in reversed(before):
-        if part.op is _code.AT and part.value is _code.AT_BOUNDARY:
-            return True
         if part.op in (_code.AT, _code.ASSERT, _code.ASSERT_NOT):
+            if "a" in forbidden_before(part.op, part.value):
+                return True
             continue
         ends, always = _last(part.op, part.value)
         if not ends:

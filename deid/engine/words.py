@@ -81,6 +81,7 @@ class TextWords:
         self.capitals: list[int] = []
         self._digits: list[int] | None = None
         self._all_digits: list[int] | None = None
+        self._digit_runs: dict[int, list[int]] = {}
         self._folded: str | None = None
         self._longest: int | None = None
         self._read(index)
@@ -114,6 +115,15 @@ class TextWords:
             runs = _DIGITS.finditer(self.text)
             self._all_digits = [place for m in runs for place in range(*m.span())]
         return self._all_digits
+
+    def digit_runs(self, least: int) -> list[int]:
+        """Where runs of so many digits or more start."""
+        if least not in self._digit_runs:
+            text = self.text
+            runs = [d for d in self.digits if text[d : d + least].isdecimal()]
+            # A slice at the end of the text may be shorter.
+            self._digit_runs[least] = [d for d in runs if d + least <= len(text)]
+        return self._digit_runs[least]
 
     @property
     def longest(self) -> int:
