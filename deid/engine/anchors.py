@@ -53,7 +53,7 @@ class Heads:
     ``behind`` are strings behind which it begins.
     ``inner`` are folded runs that may begin inside a word, ``letter`` stands for the beginning of
     any word, ``inner_digit`` says that the first digit may follow another, ``digit_run`` how many
-    digits stand together at least (as a trigger), and ``anywhere`` that the pattern can begin with
+    digits stand together at least and ``digits_after`` what stands before them (as triggers), and ``anywhere`` that the pattern can begin with
     anything.
     """
 
@@ -66,6 +66,7 @@ class Heads:
     digit: bool = False
     inner_digit: bool = False
     digit_run: int = 0
+    digits_after: frozenset[str] = frozenset()
     anywhere: bool = False
 
 

@@ -7,25 +7,31 @@ What is found is what ``Rule.find`` finds in the whole text. The exceptions are 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
 from deid.engine.rules import Rule
 from deid.engine.triggers import Needed, needed_by
-from deid.engine.words import TextWords, WordIndex, places
+from deid.engine.words import TextWords, WordIndex, WordTest, places
 
 #: How far beyond its trigger a match of a rule without heads may reach.
 _WINDOW = 600
 
 
 class _Places:
-    """Where one of some heads stands in a text, in order."""
+    """Where one of some heads stands in a text, in order.
 
-    def __init__(self, heads: Heads, slot: int) -> None:
+    ``tested``: the words that can begin a match are in the slot, and no others count.
+    """
+
+    def __init__(self, heads: Heads, slot: int, *, tested: bool = False) -> None:
+        if tested:
+            heads = replace(heads, letter=False, capital=False)
         self.heads, self.slot = heads, slot
         self.parts = [*sorted(heads.inner), *map(fold, sorted(heads.marks))]
+        self._after = tuple(heads.digits_after)
         kinds = (heads.letter, heads.capital, heads.digit, heads.digit_run, heads.behind)
-        self._words_only = not (any(kinds) or self.parts)
+        self._words_only = not (any(kinds) or self.parts or self._after)
 
     def of(self, words: TextWords) -> Sequence[int]:
         """The places in this text."""
@@ -45,6 +51,9 @@ class _Places:
         for part in self.parts:
             if part in words.folded:
                 lists.append(places(words.folded, part))
+        if self._after:
+            ends = words.folded.endswith
+            lists.append([at for at in words.digits if ends(self._after, 0, at)])
         for string in heads.behind:
             lists.append([at + len(string) for at in places(words.text, string)])
         if len(lists) < 2:
@@ -70,7 +79,7 @@ class _Plan:
 def _plan(rule: Rule, slot: int) -> _Plan:
     """The plan of a rule; ``slot`` is for its heads and the next one for its triggers."""
     needed = needed_by(rule.pattern) if rule.trigger is None else _declared(rule)
-    starts = _Places(heads_of(rule.pattern), slot)
+    starts = _Places(heads_of(rule.pattern), slot, tested=rule.begins is not None)
     if needed is None or needed.heads == Heads():
         return _Plan(rule, starts, needed, None)
     return _Plan(rule, starts, needed, _Places(needed.heads, slot + 1))
@@ -83,6 +92,8 @@ def _declared(rule: Rule) -> Needed | None:
         words={Head(fold(word), True, False, False) for word in rule.trigger.words},
         inner={fold(mark) for mark in rule.trigger.marks},
         digit=rule.trigger.digits,
+        digit_run=rule.trigger.digit_run,
+        digits_after=frozenset(map(fold, rule.trigger.digits_after)),
     )
     return Needed(heads, rule.trigger.reach, rule.trigger.unbroken)
 
@@ -93,7 +104,7 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         self._plans = [_plan(rule, 2 * number) for number, rule in enumerate(self.rules)]
-        self._index = WordIndex(self._slots())
+        self._index = WordIndex(self._slots(), self._tests())
         self._gates = _Gates([plan.gate for plan in self._plans])
 
     def _slots(self) -> Iterator[tuple[int, Iterable[Head]]]:
@@ -101,6 +112,12 @@ class RuleSet:
             for standing in (plan.starts, plan.triggers):
                 if standing is not None:
                     yield standing.slot, standing.heads.words
+
+    def _tests(self) -> Iterator[WordTest]:
+        for plan in self._plans:
+            heads = heads_of(plan.rule.pattern)
+            if plan.rule.begins is not None:
+                yield WordTest(plan.starts.slot, plan.rule.begins, only_capital=not heads.letter)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Index of the rule, start and end of the identifier, rule by rule."""
@@ -127,7 +144,7 @@ class _Gates:
         kinds = [(number, gate.heads) for number, gate in enumerate(gates)]
         self._always = {n for n, h in kinds if h.anywhere or h.letter or h.behind}
         self._capital = {n for n, heads in kinds if heads.capital}
-        self._digit = {n for n, heads in kinds if heads.digit or heads.digit_run}
+        self._digit = {n for n, h in kinds if h.digit or h.digit_run or h.digits_after}
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""

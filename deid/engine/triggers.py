@@ -22,6 +22,7 @@ _STEPS = 3_000
 _OPTIONAL = (*_REPEATS, _code.AT, _code.ASSERT, _code.ASSERT_NOT)
 #: Taken as the width of a part without a limit, such as a word; and the limit of a reach.
 _LONG_PART = 30
+_SPARE = 30
 _FARTHEST = 400
 #: What lies between beginning and trigger is usually this many times shorter than it can be.
 _SHORTER = 4
@@ -49,7 +50,11 @@ class Needed:
     @property
     def left(self) -> float:
         """The share of the beginnings that are near one of the heads, roughly."""
-        return min(1.0, _share(self.heads) * (1 + self.reach / _SHORTER))
+        return min(1.0, self.left_with(0))
+
+    def left_with(self, spare: int) -> float:
+        """The same where the reach grows, uncapped."""
+        return _share(self.heads) * (1 + (self.reach + spare) / _SHORTER)
 
 
 @lru_cache(maxsize=1024)
@@ -121,13 +126,15 @@ def _is_digits(items: Any) -> bool:
 def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = True) -> Needed | None:
     """The part that leaves the fewest beginnings; if not ``inside``, not the beginning itself."""
     best: Needed | None = None
+    # One of several alternatives gets the longest reach of them all.
+    spare = _SPARE if inside else 0
     width = 0
     for number, part in enumerate(parts):
         begins = not inside and width == 0
         found = _reading(parts[number:], [*before, *parts[:number]], begins=begins)
         if found is not None:
             found = Needed(found.heads, found.reach + width)
-            if best is None or found.left < best.left:
+            if best is None or found.left_with(spare) < best.left_with(spare):
                 best = found
         width += _width(part.op, part.value)
     return best
@@ -142,18 +149,24 @@ def _reading(parts: Sequence[_Part], before: Sequence[_Part], *, begins: bool) -
         return _best([*_flat(part.value[1], part.folds)], before)
     if part.op not in (_code.LITERAL, _code.IN, _code.BRANCH):
         return None
-    if not begins:
-        walker = Walker(steps=_STEPS, inside=True)
-        path = Path(after_letter=not _ends_without_letter(before), after_digit=True)
-        walker.walk(_chain(parts), path)
-        heads = walker.heads
-        if not (heads.anywhere or heads.letter or heads.capital or heads.behind):
-            return Needed(heads, 0)
+    direct = None if begins else _direct(parts, before)
     if part.op is not _code.BRANCH:
-        return None
+        return direct
     choices = [_best([*_flat(choice, part.folds)], before) for choice in part.value[1]]
     found = [choice for choice in choices if choice is not None]
-    return _union(found) if len(found) == len(choices) else None
+    within = _union(found) if len(found) == len(choices) else None
+    both = [needed for needed in (direct, within) if needed is not None]
+    return min(both, key=lambda needed: needed.left_with(_SPARE), default=None)
+
+
+def _direct(parts: Sequence[_Part], before: Sequence[_Part]) -> Needed | None:
+    """What the parts can begin with."""
+    walker = Walker(steps=_STEPS, inside=True)
+    path = Path(after_letter=not _ends_without_letter(before), after_digit=True)
+    walker.walk(_chain(parts), path)
+    heads = walker.heads
+    usable = not (heads.anywhere or heads.letter or heads.capital or heads.behind)
+    return Needed(heads, 0) if usable else None
 
 
 def _union(choices: Sequence[Needed]) -> Needed:

@@ -5,28 +5,57 @@ of a word type are worked out once and kept, so that a word of a note costs one 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from deid.engine.anchors import Head, fold
 
 _WORD = re.compile(r"([^\W\d_]+)")
 _DIGITS = re.compile(r"\d+")
+#: What makes one word of two, or nothing, at the end of a text.
+_JOINS = ("-", "'", "")
 #: Word types kept; a corpus of any size stays within this memory.
 _MOST_TYPES = 100_000
 
 _Slots = tuple[int, ...]
 
 
-class WordIndex:
-    """From a word type to its slots: ``(slots, slots if a capital follows, is capitalised)``."""
+@dataclass(frozen=True, slots=True)
+class WordTest:
+    """A slot for the words that pass a test, such as being a given name."""
 
-    def __init__(self, slots: Iterable[tuple[int, Iterable[Head]]]) -> None:
+    slot: int
+    passes: Callable[[str], bool]
+    only_capital: bool
+
+
+class WordType(NamedTuple):
+    """The slots of a word.
+
+    ``always``; ``before_capital`` if the next word has a capital; ``in_compounds`` if the word
+    goes on behind a hyphen or an apostrophe.
+    """
+
+    always: _Slots
+    before_capital: _Slots
+    in_compounds: _Slots
+    is_capital: bool
+
+
+class WordIndex:
+    """From a word to its type."""
+
+    def __init__(
+        self, slots: Iterable[tuple[int, Iterable[Head]]], tests: Iterable[WordTest] = ()
+    ) -> None:
         self._whole: dict[str, set[tuple[int, bool]]] = {}
         self._begun: dict[str, set[int]] = {}
         self._whole_cased: dict[str, set[tuple[int, bool]]] = {}
         self._begun_cased: dict[str, set[int]] = {}
-        self._types: dict[str, tuple[_Slots, _Slots, bool]] = {}
+        self._types: dict[str, WordType] = {}
+        self._tests = tuple(tests)
         for slot, heads in slots:
             for head in heads:
                 self._add(slot, head)
@@ -39,8 +68,8 @@ class WordIndex:
             begun = self._begun_cased if head.same_case else self._begun
             begun.setdefault(head.run, set()).add(slot)
 
-    def of(self, words: Sequence[str]) -> list[tuple[_Slots, _Slots, bool]]:
-        """The entry of each word."""
+    def of(self, words: Sequence[str]) -> list[WordType]:
+        """The type of each word."""
         types = self._types
         unknown = set(words).difference(types)
         if unknown:
@@ -48,17 +77,14 @@ class WordIndex:
                 types.clear()
                 unknown = set(words)
             for word in unknown:
-                types[word] = self._entry(word)
+                types[word] = self._type(word)
         return [types[word] for word in words]
 
-    def _entry(self, word: str) -> tuple[_Slots, _Slots, bool]:
+    def _type(self, word: str) -> WordType:
         always: set[int] = set()
         followed: set[int] = set()
-        tables = (
-            (fold(word), self._whole, self._begun),
-            (word, self._whole_cased, self._begun_cased),
-        )
-        for form, whole, begun in tables:
+        folded = (fold(word), self._whole, self._begun)
+        for form, whole, begun in (folded, (word, self._whole_cased, self._begun_cased)):
             for length in range(1, len(form) + 1):
                 run = form[:length]
                 always.update(begun.get(run, ()))
@@ -66,7 +92,16 @@ class WordIndex:
                     for slot, before_capital in whole.get(run, ()):
                         (followed if before_capital else always).add(slot)
         capital = word[0].isupper()
-        return tuple(sorted(always)), tuple(sorted(followed - always)), capital
+        failed = set()
+        for test in self._tests:
+            if capital or not test.only_capital:
+                (always if test.passes(word) else failed).add(test.slot)
+        return WordType(
+            tuple(sorted(always)),
+            tuple(sorted(followed - always)),
+            tuple(sorted(failed - always)),
+            capital,
+        )
 
 
 class TextWords:
@@ -90,8 +125,9 @@ class TextWords:
         slots, capitals = self.slots, self.capitals
         waiting: _Slots = ()
         before = 0
-        for start, (always, followed, capital) in zip(
-            self.starts, index.of(self.words), strict=True
+        types = index.of(self.words)
+        for start, word, (always, followed, compound, capital) in zip(
+            self.starts, self.words, types, strict=True
         ):
             if capital:
                 capitals.append(start)
@@ -99,6 +135,9 @@ class TextWords:
                     slots.setdefault(slot, []).append(before)
             for slot in always:
                 slots.setdefault(slot, []).append(start)
+            if compound and self.text[start + len(word) : start + len(word) + 1] in _JOINS:
+                for slot in compound:
+                    slots.setdefault(slot, []).append(start)
             waiting, before = followed, start
 
     @property

@@ -5,7 +5,7 @@ import re
 from deid.engine import gazetteer, lexicon
 from deid.engine.families.patterns import CAP, LETTER, STATE_NAMES, STATES, UPPER
 from deid.engine.families.streets import STREET_TYPE
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 #: Types of street that stand before the name.
 _TYPE_BEFORE = (
@@ -24,6 +24,18 @@ _GLUED = (
     r"vej(?:en)? | v[äæe]gen | veien | veg(?:ur|en)? | vænget? | torget | torv | stien | gränd |"
     r"stígur | braut | tie | katu | kuja | polku | ranta | penger | brücke | graben | wei | steeg |"
     r"strasse | krok(?:en)? | bakken | haugen | krogen | parken )"
+)
+#: What stands before a house number there.
+_GLUED_ENDS = tuple(
+    f"{ending} "
+    for ending in (
+        *("straße", "strasse", "str", "str.", "gasse", "platz", "allee", "damm", "ufer", "weg"),
+        *("ring", "laan", "straat", "plein", "gracht", "kade", "singel", "dreef", "hov", "hove"),
+        *("gade", "gatan", "gata", "gate", "gaten", "gater", "vej", "vejen", "gen", "veien"),
+        *("veg", "vegur", "vegen", "vænge", "vænget", "torg", "torget", "torv", "stien", "gränd"),
+        *("stígur", "braut", "tie", "katu", "kuja", "polku", "ranta", "penger", "brücke"),
+        *("graben", "wei", "steeg", "krok", "kroken", "bakken", "haugen", "krogen", "parken"),
+    )
 )
 _TYPE_AFTER = (
     r"(?: utca | u\. | út | útja | tér | tere | körút | krt\.? | sor | köz | rakpart | tänav | tn |"
@@ -155,6 +167,7 @@ RULES = [
         0.8,
         subtype="CITY",
         refine=_lines,
+        trigger=Trigger(digit_run=3, reach=200),
     ),
     Rule(
         "line_above_a_country",
@@ -244,6 +257,7 @@ RULES = [
         subtype="STREET",
         certain=True,
         refine=_foreign,
+        trigger=Trigger(digits_after=_GLUED_ENDS, reach=200),
     ),
     Rule(
         "street_with_type_after",

@@ -162,6 +162,16 @@ def comma_name(match: re.Match[str]) -> Bounds:
 _MONTHS = frozenset(["april", "may", "june", "august", "jan", "jun"])
 
 
+def begins_given(word: str) -> bool:
+    """Whether a given name can begin with the word."""
+    return bool(facts(word) & Fact.GIVEN)
+
+
+def begins_surname(word: str) -> bool:
+    """Whether a surname that means nothing else can begin with the word."""
+    return bool(facts(word) & Fact.FAMILY) or has_surname_shape(word)
+
+
 def lone_given(match: re.Match[str]) -> Bounds:
     """One given name in a sentence; inside a sentence a capital is enough."""
     name, text = match.group("id"), match.string
@@ -195,10 +205,10 @@ def _is_inside(text: str, start: int, end: int) -> bool:
 def spoken_given_names() -> frozenset[str]:
     """Given names that dictation in lower case can be searched for: they mean nothing else."""
     names = lexicon.words("first_names") | lexicon.words("common_given_names")
-    return frozenset(n for n in names if _is_spoken(n))
+    return frozenset(n for n in names if is_spoken(n))
 
 
-def _is_spoken(name: str) -> bool:
+def is_spoken(name: str) -> bool:
     known = facts(name)
     usual = bool(known & Fact.USUAL_GIVEN)
     return len(name) > 2 and (usual or (is_only_name(name) and not known & Fact.WORD))
@@ -207,7 +217,7 @@ def _is_spoken(name: str) -> bool:
 def lower_case_pair(match: re.Match[str]) -> Bounds:
     """``patricia desrosiers`` in dictation: two words side by side that are only names."""
     first, last = match.group("first"), match.group("last")
-    if not _is_spoken(first):
+    if not is_spoken(first):
         return None
     bounds = match.start("first"), match.end("last")
     if facts(last) & Fact.FAMILY and is_only_name(last) and not facts(last) & Fact.WORD:

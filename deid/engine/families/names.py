@@ -326,6 +326,7 @@ RULES = [
         compile_rule(rf"{_BEFORE} (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
         0.6,
         refine=runs.lone_given,
+        begins=runs.begins_given,
     ),
     Rule("pair_left", "NAME", _PAIR, 0.6, refine=runs.pair("left")),
     Rule("pair_right", "NAME", _PAIR, 0.6, refine=runs.pair("right")),
@@ -335,6 +336,7 @@ RULES = [
         compile_rule(rf"(?<=[a-z,][ ]) (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
         0.55,
         refine=runs.lone_surname,
+        begins=runs.begins_surname,
     ),
     Rule(
         "lower_case_pair",
@@ -345,6 +347,7 @@ RULES = [
         ),
         0.65,
         refine=runs.lower_case_pair,
+        begins=runs.is_spoken,
         trigger=Trigger(words=runs.spoken_given_names(), reach=0),
     ),
 ]

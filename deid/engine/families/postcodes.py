@@ -67,7 +67,8 @@ RULES = [
         "zip_after_lower_state",
         "LOCATION",
         compile_rule(
-            rf"[a-z]{{2}} (?: , \s* {_ANY_LOWER_STATE} | \s {_LOWER_STATE} ) \.? ,? \s+"
+            rf"(?: (?: (?<=[a-z][a-z],) | (?<=[a-z][a-z],\s) ) {_ANY_LOWER_STATE}"
+            rf"| (?<=[a-z][a-z]\s) {_LOWER_STATE} ) \.? ,? \s+"
             rf"(?P<id> {ZIP} ) {_NO_UNIT}"
         ),
         0.9,
