@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
+from deid.engine.digits import shapes_of
 from deid.engine.rules import Rule
 from deid.engine.triggers import Needed, needed_by
-from deid.engine.words import TextWords, WordIndex, WordTest, places
+from deid.engine.words import DigitIndex, TextWords, WordIndex, WordTest, places
 
 #: How far beyond its trigger a match of a rule without heads may reach.
 _WINDOW = 600
@@ -22,12 +23,16 @@ class _Places:
     """Where one of some heads stands in a text, in order.
 
     ``tested``: the words that can begin a match are in the slot, and no others count.
+    ``shaped``: the same for runs of digits.
     """
 
-    def __init__(self, heads: Heads, slot: int, *, tested: bool = False) -> None:
+    def __init__(
+        self, heads: Heads, slot: int, *, tested: bool = False, shaped: bool = False
+    ) -> None:
         if tested:
             heads = replace(heads, letter=False, capital=False)
         self.heads, self.slot = heads, slot
+        self.shaped = shaped and heads.digit and not heads.inner_digit
         self.parts = [*sorted(heads.inner), *map(fold, sorted(heads.marks))]
         self._after = tuple(heads.digits_after)
         kinds = (heads.letter, heads.capital, heads.digit, heads.digit_run, heads.behind)
@@ -46,6 +51,8 @@ class _Places:
             lists.append(words.capitals)
         if heads.digit_run:
             lists.append(words.digit_runs(heads.digit_run))
+        elif self.shaped:
+            lists.append(words.digit_slots.get(self.slot, ()))
         elif heads.digit:
             lists.append(words.all_digits if heads.inner_digit else words.digits)
         for part in self.parts:
@@ -79,7 +86,7 @@ class _Plan:
 def _plan(rule: Rule, slot: int) -> _Plan:
     """The plan of a rule; ``slot`` is for its heads and the next one for its triggers."""
     needed = needed_by(rule.pattern) if rule.trigger is None else _declared(rule)
-    starts = _Places(heads_of(rule.pattern), slot, tested=rule.begins is not None)
+    starts = _Places(heads_of(rule.pattern), slot, tested=rule.begins is not None, shaped=True)
     if needed is None or needed.heads == Heads():
         return _Plan(rule, starts, needed, None)
     return _Plan(rule, starts, needed, _Places(needed.heads, slot + 1))
@@ -105,6 +112,11 @@ class RuleSet:
         self.rules = tuple(rules)
         self._plans = [_plan(rule, 2 * number) for number, rule in enumerate(self.rules)]
         self._index = WordIndex(self._slots(), self._tests())
+        self._digits = DigitIndex(
+            (plan.starts.slot, shapes_of(plan.rule.pattern))
+            for plan in self._plans
+            if plan.starts.shaped
+        )
         self._gates = _Gates([plan.gate for plan in self._plans])
 
     def _slots(self) -> Iterator[tuple[int, Iterable[Head]]]:
@@ -121,7 +133,7 @@ class RuleSet:
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Index of the rule, start and end of the identifier, rule by rule."""
-        words = TextWords(text, self._index)
+        words = TextWords(text, self._index, self._digits)
         found = []
         for number in self._gates.open(words):
             plan = self._plans[number]
@@ -144,11 +156,13 @@ class _Gates:
         kinds = [(number, gate.heads) for number, gate in enumerate(gates)]
         self._always = {n for n, h in kinds if h.anywhere or h.letter or h.behind}
         self._capital = {n for n, heads in kinds if heads.capital}
-        self._digit = {n for n, h in kinds if h.digit or h.digit_run or h.digits_after}
+        shaped = {n for n, gate in enumerate(gates) if gate.shaped}
+        self._digit = {n for n, h in kinds if h.digit or h.digit_run or h.digits_after} - shaped
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""
         found = self._always | {self._slots[s] for s in words.slots if s in self._slots}
+        found |= {self._slots[s] for s in words.digit_slots if s in self._slots}
         if words.capitals:
             found |= self._capital
         if words.digits:

@@ -129,7 +129,10 @@ _THING_BEFORE = re.compile(
 def _is_eponym_alone(text: str, start: int, end: int) -> bool:
     """``the Foley``: one eponym behind a word that stands before things, not before persons."""
     word = text[start:end]
-    return lexicon.is_clinical(word) and _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
+    return (
+        lexicon.is_clinical(word)
+        and _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
+    )
 
 
 def _is_eponym_use(low: str, start: int, end: int) -> bool:

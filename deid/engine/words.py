@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from deid.engine.anchors import Head, fold
+from deid.engine.digits import LONGEST, DigitShapes
 
 _WORD = re.compile(r"([^\W\d_]+)")
 _DIGITS = re.compile(r"\d+")
@@ -104,22 +105,43 @@ class WordIndex:
         )
 
 
-class TextWords:
-    """One text taken apart: where its words, its digits and the slots of its words are."""
+class DigitIndex:
+    """From the shape of a run of digits to the slots of the rules that can begin with it."""
 
-    def __init__(self, text: str, index: WordIndex) -> None:
+    def __init__(self, shapes: Iterable[tuple[int, DigitShapes]]) -> None:
+        self._shapes = tuple(shapes)
+        self._known: dict[tuple[int, str], _Slots] = {}
+
+    def of(self, length: int, char: str) -> _Slots:
+        """The slots for so many digits before this character."""
+        key = (length, char)
+        slots = self._known.get(key)
+        if slots is None:
+            if len(self._known) > _MOST_TYPES:
+                self._known.clear()
+            fitting = (slot for slot, shapes in self._shapes if shapes.fit(length, char))
+            slots = self._known[key] = tuple(fitting)
+        return slots
+
+
+class TextWords:
+    """One text taken apart: where its words, its digits and the slots of both are."""
+
+    def __init__(self, text: str, index: WordIndex, digits: DigitIndex | None = None) -> None:
         self.text = text
         parts = _WORD.split(text)
         self.words: list[str] = parts[1::2]
         self.starts = list(accumulate(map(len, parts)))[0:-1:2]
         self.slots: dict[int, list[int]] = {}
         self.capitals: list[int] = []
-        self._digits: list[int] | None = None
+        self.digits: list[int] = []
+        self.digit_slots: dict[int, list[int]] = {}
         self._all_digits: list[int] | None = None
         self._digit_runs: dict[int, list[int]] = {}
         self._folded: str | None = None
         self._longest: int | None = None
         self._read(index)
+        self._read_digits(digits)
 
     def _read(self, index: WordIndex) -> None:
         slots, capitals = self.slots, self.capitals
@@ -140,12 +162,14 @@ class TextWords:
                     slots.setdefault(slot, []).append(start)
             waiting, before = followed, start
 
-    @property
-    def digits(self) -> list[int]:
-        """Where runs of digits start."""
-        if self._digits is None:
-            self._digits = [m.start() for m in _DIGITS.finditer(self.text)]
-        return self._digits
+    def _read_digits(self, index: DigitIndex | None) -> None:
+        text, slots = self.text, self.digit_slots
+        for match in _DIGITS.finditer(text):
+            start, end = match.span()
+            self.digits.append(start)
+            if index is not None:
+                for slot in index.of(min(end - start, LONGEST), text[end : end + 1]):
+                    slots.setdefault(slot, []).append(start)
 
     @property
     def all_digits(self) -> list[int]:
