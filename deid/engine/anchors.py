@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from deid.engine.charsets import contents, forbidden_before, forbids_letters, literal
+from deid.engine.charsets import contents, forbidden_before, forbids_letters, literal_end
 
 _parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
@@ -154,14 +154,14 @@ class Walker:
             same = path.same_case and not rest[2]
             run = path.run + char
             self.walk(rest, replace(path, run=run if same else fold(run), same_case=same))
-        elif path.run:
+        elif path.run and (path.run[0].isalpha() or char.isspace()):
             self._close(path, rest)
         elif char.isspace():
             self._space(char, path)
         elif char.isdigit():
             self._digit(path)
         elif self._inside:
-            self.walk(rest, replace(path, run=char, same_case=False, after_letter=True))
+            self.walk(rest, replace(path, run=path.run + char, same_case=False, after_letter=True))
         else:
             self.heads.marks.add(char)
 
@@ -201,8 +201,8 @@ class Walker:
             self._close(path, rest) if ends else self.walk(rest, path)
             return
         if op is _code.ASSERT and value[0] < 0:
-            begin = literal(value[1])
-            if begin.endswith("\n"):
+            begin = literal_end(value[1])
+            if begin.endswith("\n") or (len(begin) > 1 and not begin[0].isalpha()):
                 self.heads.behind.add(begin)
                 return
             path = replace(path, behind=True)

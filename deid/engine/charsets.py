@@ -80,7 +80,8 @@ def forbidden_before(op: Any, value: Any) -> str:
     """
     if op is _code.AT:
         # A word boundary: the characters that are asked for are letters and digits.
-        return "a5" if value is _code.AT_BOUNDARY else ""
+        begins = (_code.AT_BOUNDARY, _code.AT_BEGINNING, _code.AT_BEGINNING_STRING)
+        return "a5" if value in begins else ""
     direction, inner = value
     if direction > 0 or not len(inner):
         return ""
@@ -95,11 +96,14 @@ def forbidden_before(op: Any, value: Any) -> str:
     return ("a" if letters else "") + ("5" if all(holds(chars, c) is wanted for c in "059") else "")
 
 
-def literal(items: Any) -> str:
-    """The string that items stand for, or nothing if they can stand for more than one."""
-    if any(op is not _code.LITERAL for op, _ in items):
-        return ""
-    return "".join(chr(value) for _, value in items)
+def literal_end(items: Any) -> str:
+    """The string that whatever matches the items ends with; empty if there is no such string."""
+    end = ""
+    for op, value in reversed(list(items)):
+        if op is not _code.LITERAL:
+            break
+        end = chr(value) + end
+    return end
 
 
 def forbids_letters(op: Any, value: Any) -> bool:

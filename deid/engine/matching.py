@@ -6,17 +6,21 @@ What is found is what ``Rule.find`` finds in the whole text. The exceptions are 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
 from deid.engine.digits import shapes_of
 from deid.engine.rules import Rule
 from deid.engine.triggers import Needed, needed_by
-from deid.engine.words import DigitIndex, TextWords, WordIndex, WordTest, places
+from deid.engine.words import DigitIndex, TextWords, WordIndex, WordTest
 
 #: How far beyond its trigger a match of a rule without heads may reach.
 _WINDOW = 600
+
+
+#: Reads one kind of place off a text.
+_Source = Callable[[TextWords], Sequence[int]]
 
 
 class _Places:
@@ -29,43 +33,51 @@ class _Places:
     def __init__(
         self, heads: Heads, slot: int, *, tested: bool = False, shaped: bool = False
     ) -> None:
-        if tested:
-            heads = replace(heads, letter=False, capital=False)
         self.heads, self.slot = heads, slot
-        self.shaped = shaped and heads.digit and not heads.inner_digit
+        self.by_letter = heads.letter and not tested
+        self.by_capital = heads.capital and not heads.letter and not tested
+        self.by_shape = shaped and heads.digit and not heads.inner_digit
         self.parts = [*sorted(heads.inner), *map(fold, sorted(heads.marks))]
-        self._after = tuple(heads.digits_after)
-        kinds = (heads.letter, heads.capital, heads.digit, heads.digit_run, heads.behind)
-        self._words_only = not (any(kinds) or self.parts or self._after)
+        self.by_word = bool(heads.words) or tested
+        self._sources = list(self._read())
+
+    def _read(self) -> Iterator[_Source]:
+        heads, slot = self.heads, self.slot
+        if self.by_word:
+            yield lambda words: words.slots.get(slot, ())
+        if self.by_letter:
+            yield lambda words: words.starts
+        elif self.by_capital:
+            yield lambda words: words.capitals
+        if heads.digit_run:
+            yield lambda words: words.digit_runs(heads.digit_run)
+        elif self.by_shape:
+            yield lambda words: words.digit_slots.get(slot, ())
+        elif heads.digit:
+            yield lambda words: words.all_digits if heads.inner_digit else words.digits
+        if heads.digits_after:
+            yield _digits_after(tuple(heads.digits_after))
+        for part in self.parts:
+            yield lambda words, part=part: words.places(part)
+        for string in heads.behind:
+            yield lambda words, s=string: [at + len(s) for at in words.places(fold(s))]
 
     def of(self, words: TextWords) -> Sequence[int]:
         """The places in this text."""
-        by_word: Sequence[int] = words.slots.get(self.slot, ())
-        if self._words_only:
-            return by_word
-        heads = self.heads
-        lists = [by_word] if by_word else []
-        if heads.letter:
-            lists.append(words.starts)
-        elif heads.capital:
-            lists.append(words.capitals)
-        if heads.digit_run:
-            lists.append(words.digit_runs(heads.digit_run))
-        elif self.shaped:
-            lists.append(words.digit_slots.get(self.slot, ()))
-        elif heads.digit:
-            lists.append(words.all_digits if heads.inner_digit else words.digits)
-        for part in self.parts:
-            if part in words.folded:
-                lists.append(places(words.folded, part))
-        if self._after:
-            ends = words.folded.endswith
-            lists.append([at for at in words.digits if ends(self._after, 0, at)])
-        for string in heads.behind:
-            lists.append([at + len(string) for at in places(words.text, string)])
+        if len(self._sources) == 1:
+            return self._sources[0](words)
+        lists = [found for source in self._sources if (found := source(words))]
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({start for starts in lists for start in starts})
+
+
+def _digits_after(strings: tuple[str, ...]) -> _Source:
+    def places(words: TextWords) -> list[int]:
+        ends = words.folded.endswith
+        return [at for at in words.digits if ends(strings, 0, at)]
+
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +108,19 @@ def _declared(rule: Rule) -> Needed | None:
     if rule.trigger is None:
         return None
     heads = Heads(
-        words={Head(fold(word), True, False, False) for word in rule.trigger.words},
+        words={_whole_word(word) for word in rule.trigger.words},
         inner={fold(mark) for mark in rule.trigger.marks},
         digit=rule.trigger.digits,
         digit_run=rule.trigger.digit_run,
         digits_after=frozenset(map(fold, rule.trigger.digits_after)),
     )
     return Needed(heads, rule.trigger.reach, rule.trigger.unbroken)
+
+
+def _whole_word(word: str) -> Head:
+    """A word of a declared trigger; one in capitals is meant in capitals."""
+    cased = word.isupper()
+    return Head(word if cased else fold(word), True, cased, False)
 
 
 class RuleSet:
@@ -115,7 +133,7 @@ class RuleSet:
         self._digits = DigitIndex(
             (plan.starts.slot, shapes_of(plan.rule.pattern))
             for plan in self._plans
-            if plan.starts.shaped
+            if plan.starts.by_shape
         )
         self._gates = _Gates([plan.gate for plan in self._plans])
 
@@ -148,30 +166,38 @@ class _Gates:
     """Which rules a text has anything for, so that the others cost it nothing."""
 
     def __init__(self, gates: Sequence[_Places]) -> None:
-        self._slots = {gate.slot: number for number, gate in enumerate(gates)}
+        numbered = list(enumerate(gates))
+        self._words = {gate.slot: number for number, gate in numbered if gate.by_word}
+        self._shapes = {gate.slot: number for number, gate in numbered if gate.by_shape}
         self._parts: dict[str, list[int]] = {}
-        for number, gate in enumerate(gates):
+        for number, gate in numbered:
             for part in gate.parts:
                 self._parts.setdefault(part, []).append(number)
-        kinds = [(number, gate.heads) for number, gate in enumerate(gates)]
-        self._always = {n for n, h in kinds if h.anywhere or h.letter or h.behind}
-        self._capital = {n for n, heads in kinds if heads.capital}
-        shaped = {n for n, gate in enumerate(gates) if gate.shaped}
-        self._digit = {n for n, h in kinds if h.digit or h.digit_run or h.digits_after} - shaped
+        self._always = {n for n, g in numbered if g.heads.anywhere or g.by_letter or g.heads.behind}
+        self._capital = {n for n, gate in numbered if gate.by_capital}
+        self._digit = {n for n, gate in numbered if _by_any_digit(gate)}
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""
-        found = self._always | {self._slots[s] for s in words.slots if s in self._slots}
-        found |= {self._slots[s] for s in words.digit_slots if s in self._slots}
-        if words.capitals:
+        found = set(self._always)
+        if self._words:
+            found.update(self._words[slot] for slot in words.slots if slot in self._words)
+        if self._shapes:
+            found.update(self._shapes[s] for s in words.digit_slots if s in self._shapes)
+        if self._capital and words.capitals:
             found |= self._capital
-        if words.digits:
+        if self._digit and words.digits:
             found |= self._digit
         folded = words.folded
         for part, numbers in self._parts.items():
             if part in folded:
                 found.update(numbers)
         return sorted(found)
+
+
+def _by_any_digit(gate: _Places) -> bool:
+    heads = gate.heads
+    return bool(heads.digit_run or heads.digits_after or (heads.digit and not gate.by_shape))
 
 
 def _matches(plan: _Plan, words: TextWords) -> Sequence[re.Match[str]]:

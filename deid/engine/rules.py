@@ -14,11 +14,12 @@ Refine = Callable[[re.Match[str]], tuple[int, int] | None]
 class Trigger:
     """What each match of a rule has at most ``reach`` characters after its first character.
 
-    ``words`` are whole words (runs of letters), ``marks`` any strings, both in any case;
-    ``digits`` stands for any digit, ``digit_run`` for so many digits together, and
-    ``digits_after`` for digits right behind one of these strings. One of them is enough. With ``unbroken``, the text must also
-    have so many characters in a row without white space; alone it suffices. The engine reads the
-    trigger off the pattern where it can; one is declared where it cannot.
+    ``words`` are whole words (runs of letters), in any case unless they are in capitals;
+    ``marks`` any strings in any case; ``digits`` stands for any digit, ``digit_run`` for so many
+    digits together, ``digits_after`` for digits right behind one of these strings. One of them is
+    enough. With ``unbroken``, the text must also have so many characters in a row without white
+    space; alone it suffices. The engine reads the trigger off the pattern where it can; one is
+    declared where it cannot.
     """
 
     words: frozenset[str] = frozenset()

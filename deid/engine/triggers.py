@@ -18,7 +18,7 @@ _parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
 _REPEATS = (_code.MAX_REPEAT, _code.MIN_REPEAT, _code.POSSESSIVE_REPEAT)
 
-_STEPS = 3_000
+_STEPS = 1_500
 _OPTIONAL = (*_REPEATS, _code.AT, _code.ASSERT, _code.ASSERT_NOT)
 #: Taken as the width of a part without a limit, such as a word; and the limit of a reach.
 _LONG_PART = 30
@@ -28,6 +28,8 @@ _FARTHEST = 400
 _SHORTER = 4
 #: A trigger is worth its place if it leaves less than this share of the beginnings.
 _WORTH = 0.5
+#: What begins with something rarer needs no trigger.
+_RARE = 1 / 100
 _COMMON_WORDS = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "had", "has", "he", "her",
     "his", "in", "is", "it", "no", "not", "of", "on", "or", "patient", "pt", "she", "that",
@@ -61,10 +63,16 @@ class Needed:
 def needed_by(pattern: re.Pattern[str]) -> Needed | None:
     """The best trigger of a pattern that can begin with a digit, with any word or anything."""
     own = heads_of(pattern)
-    if not (own.anywhere or own.letter or own.capital or own.digit):
+    broad = own.anywhere or own.letter or own.capital or own.digit or own.behind
+    if not broad and _share(own) < _RARE:
         return None
     tree = _parser.parse(pattern.pattern, pattern.flags)
-    found = _best(list(_flat(tree, bool(pattern.flags & re.IGNORECASE))), [], inside=False)
+    parts = list(_flat(tree, bool(pattern.flags & re.IGNORECASE)))
+    found = _best(parts, [], inside=False)
+    if found is not None and not broad:
+        # The beginning of a rule is no trigger of it.
+        itself = found.reach == 0 or _share(found.heads) * 3 > _share(own)
+        found = None if itself else found
     if found is None or found.left > _WORTH or found.reach > _FARTHEST:
         return None
     # A digit is near every beginning that is a digit itself.

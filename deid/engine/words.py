@@ -7,6 +7,7 @@ of a word type are worked out once and kept, so that a word of a note costs one 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -93,7 +94,7 @@ class WordIndex:
                     for slot, before_capital in whole.get(run, ()):
                         (followed if before_capital else always).add(slot)
         capital = word[0].isupper()
-        failed = set()
+        failed: set[int] = set()
         for test in self._tests:
             if capital or not test.only_capital:
                 (always if test.passes(word) else failed).add(test.slot)
@@ -127,29 +128,31 @@ class DigitIndex:
 class TextWords:
     """One text taken apart: where its words, its digits and the slots of both are."""
 
-    def __init__(self, text: str, index: WordIndex, digits: DigitIndex | None = None) -> None:
+    def __init__(self, text: str, index: WordIndex, digits: DigitIndex) -> None:
         self.text = text
-        parts = _WORD.split(text)
-        self.words: list[str] = parts[1::2]
-        self.starts = list(accumulate(map(len, parts)))[0:-1:2]
-        self.slots: dict[int, list[int]] = {}
-        self.capitals: list[int] = []
-        self.digits: list[int] = []
-        self.digit_slots: dict[int, list[int]] = {}
-        self._all_digits: list[int] | None = None
+        self._index, self._digit_index = index, digits
         self._digit_runs: dict[int, list[int]] = {}
-        self._folded: str | None = None
-        self._longest: int | None = None
-        self._read(index)
-        self._read_digits(digits)
+        self._places: dict[str, list[int]] = {}
 
-    def _read(self, index: WordIndex) -> None:
-        slots, capitals = self.slots, self.capitals
+    @cached_property
+    def _parts(self) -> list[str]:
+        """What is between the words and the words in turn."""
+        return _WORD.split(self.text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the words start."""
+        return list(accumulate(map(len, self._parts)))[0:-1:2]
+
+    @cached_property
+    def _by_slot(self) -> tuple[dict[int, list[int]], list[int]]:
+        slots: dict[int, list[int]] = {}
+        capitals: list[int] = []
         waiting: _Slots = ()
         before = 0
-        types = index.of(self.words)
+        words = self._parts[1::2]
         for start, word, (always, followed, compound, capital) in zip(
-            self.starts, self.words, types, strict=True
+            self.starts, words, self._index.of(words), strict=True
         ):
             if capital:
                 capitals.append(start)
@@ -161,23 +164,45 @@ class TextWords:
                 for slot in compound:
                     slots.setdefault(slot, []).append(start)
             waiting, before = followed, start
+        return slots, capitals
 
-    def _read_digits(self, index: DigitIndex | None) -> None:
-        text, slots = self.text, self.digit_slots
+    @cached_property
+    def slots(self) -> dict[int, list[int]]:
+        """Where the words of each slot start."""
+        return self._by_slot[0]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """Where capitalised words start."""
+        return self._by_slot[1]
+
+    @cached_property
+    def _digits_by_slot(self) -> tuple[dict[int, list[int]], list[int]]:
+        text, of = self.text, self._digit_index.of
+        slots: dict[int, list[int]] = {}
+        starts: list[int] = []
         for match in _DIGITS.finditer(text):
             start, end = match.span()
-            self.digits.append(start)
-            if index is not None:
-                for slot in index.of(min(end - start, LONGEST), text[end : end + 1]):
-                    slots.setdefault(slot, []).append(start)
+            starts.append(start)
+            for slot in of(min(end - start, LONGEST), text[end : end + 1]):
+                slots.setdefault(slot, []).append(start)
+        return slots, starts
 
-    @property
+    @cached_property
+    def digit_slots(self) -> dict[int, list[int]]:
+        """Where the runs of digits of each slot start."""
+        return self._digits_by_slot[0]
+
+    @cached_property
+    def digits(self) -> list[int]:
+        """Where runs of digits start."""
+        return self._digits_by_slot[1]
+
+    @cached_property
     def all_digits(self) -> list[int]:
         """Where digits stand."""
-        if self._all_digits is None:
-            runs = _DIGITS.finditer(self.text)
-            self._all_digits = [place for m in runs for place in range(*m.span())]
-        return self._all_digits
+        runs = _DIGITS.finditer(self.text)
+        return [place for match in runs for place in range(*match.span())]
 
     def digit_runs(self, least: int) -> list[int]:
         """Where runs of so many digits or more start."""
@@ -188,19 +213,22 @@ class TextWords:
             self._digit_runs[least] = [d for d in runs if d + least <= len(text)]
         return self._digit_runs[least]
 
-    @property
+    def places(self, part: str) -> list[int]:
+        """Where a part of the folded text stands."""
+        found = self._places.get(part)
+        if found is None:
+            found = self._places[part] = places(self.folded, part)
+        return found
+
+    @cached_property
     def longest(self) -> int:
         """The most characters in a row without white space."""
-        if self._longest is None:
-            self._longest = max(map(len, self.text.split()), default=0)
-        return self._longest
+        return max(map(len, self.text.split()), default=0)
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """The text in lower case, as long as the text."""
-        if self._folded is None:
-            self._folded = fold(self.text)
-        return self._folded
+        return fold(self.text)
 
 
 def places(text: str, part: str) -> list[int]:

@@ -98,10 +98,15 @@ LETTER_PHRASE = (
 CREDENTIAL_BEFORE = r"(?-i: RN | NP | LPN | CNA | PA | MD | DO | CRNA | CNM | RT | SW | CM )"
 #: Letters that are credentials behind a name and words or abbreviations elsewhere.
 WEAK_CREDENTIAL = r"(?-i: PT | OT | MA | MS | BS | CM | SW | RT | RD | DC | OD ) (?![A-Za-z])"
+_NUMBER_WORD = (
+    r"(?: one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|a )"
+)
 #: An age, as it stands beside a person.
 AGE = (
     r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? | months?[ -]old"
-    r"| weeks?[ -]old | [MF](?![\w/]) ) | (?:[a-z]+(?:[ -][a-z]+)?)[ -]years?[ -]old ) \b )"
+    rf"| weeks?[ -]old | [MF](?![\w/]) ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?[ -]years?[ -]old ) \b )"
 )
 #: Words for the person whom a note is about.
 PERSON = (

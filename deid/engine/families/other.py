@@ -110,6 +110,7 @@ RULES = [
         compile_rule(r"\b [0-9a-f]{8} (?: -[0-9a-f]{4} ){3} -[0-9a-f]{12} \b"),
         0.97,
         certain=True,
+        trigger=Trigger(marks=("-",), reach=8, unbroken=36),
     ),
     Rule(
         "letters_and_digits",

@@ -49,7 +49,7 @@ RULES = [
         0.97,
         certain=True,
         refine=_vin,
-        trigger=Trigger(digits=True, reach=16),
+        trigger=Trigger(digits=True, reach=16, unbroken=17),
     ),
     labelled("vin_labelled", "VEHICLE", [r"vin | vehicle\s(?:id(?:entification)?|registration)"]),
     Rule(
@@ -91,5 +91,6 @@ RULES = [
         ),
         0.97,
         certain=True,
+        trigger=Trigger(marks=("-", ":"), reach=2, unbroken=17),
     ),
 ]
