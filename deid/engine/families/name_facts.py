@@ -62,7 +62,7 @@ def _compound(low: str) -> int:
     if all(known & _OTHER for known in parts):
         return Fact.COMMON | Fact.WORD | (NAME if all(known & NAME for known in parts) else 0)
     if not all(known & NAME for known in parts):
-        return 0
+        return Fact.WORD if any(known & _OTHER for known in parts) else 0
     given = all(known & Fact.GIVEN for known in parts)
     return NAME if given else Fact.FAMILY
 

@@ -102,7 +102,7 @@ def _any_word(text: str, first: Word, title: str) -> Bounds:
     if first.low in _NO_PERSON or first.low in ROLES or known & Fact.DRUG:
         return None
     if len(first.text) == 1:
-        return (first.start, first.end + 1) if first.is_initial and first.dotted else None
+        return (first.start, first.end + 1) if first.dotted else None
     scan = title.strip() in _SCAN
     if first.text[0].isupper() and not first.text.isupper():
         medical = is_medical(first.text) and not known & NAME
@@ -221,10 +221,10 @@ def aged(match: re.Match[str]) -> Bounds:
     bounds = read_name_before(text, end, Trust.FAIR)
     if bounds is not None:
         return bounds
-    return _given_before(text, end) if match.group("sure") else None
+    return _any_before(text, end) if match.group("sure") else None
 
 
-def _given_before(text: str, end: int) -> Bounds:
+def _any_before(text: str, end: int) -> Bounds:
     """Any word that is no pronoun and no role: ``Hope is a 40-year-old``."""
     while end > 0 and text[end - 1] in " ,(":
         end -= 1
@@ -236,6 +236,8 @@ def _given_before(text: str, end: int) -> Bounds:
     if known & (Fact.DRUG | Fact.KEPT) or _PRONOUN.search(last.group()):
         return None
     if known & (Fact.FUNCTION | Fact.STOP) and not known & Fact.GIVEN:
+        return None
+    if is_upper_case(text, start) and not known & Fact.GIVEN:
         return None
     if last.group()[0].isupper():
         first = re.search(r"(?<![\w'-])[A-Z][\w'-]+[ ]$", text[max(0, start - 20) : start])

@@ -89,8 +89,10 @@ def is_lower_case(text: str, position: int) -> bool:
 def is_upper_case(text: str, position: int) -> bool:
     """Whether the line around a position is written in capitals only."""
     start = max(text.rfind("\n", 0, position) + 1, position - _AROUND)
-    piece = text[start : position + _AROUND].split("\n")[0] if start <= position else ""
-    return sum(map(str.isupper, piece)) > 2 and not any(map(str.islower, piece))
+    if not text[position : position + 2].isupper():
+        return False
+    piece = text[start : position + _AROUND].split("\n")[0]
+    return piece == piece.upper()
 
 
 def word_at(text: str, position: int) -> Word | None:
@@ -255,7 +257,8 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
         if known & Fact.CLINICAL and known & Fact.FAMILY and trust > Trust.WEAK:
             return is_only_name(previous.text) and not _is_eponym(text, [word])
         if known & Fact.COMMON:
-            return False
+            surname = bool(known & Fact.FAMILY) and given and is_only_name(previous.text)
+            return surname and trust > Trust.WEAK
         return trust > Trust.WEAK and could_be_name(word.text)
     if could_be_name(word.text):
         return _is_unshouted(text, word) or is_only_name(word.text)
@@ -308,7 +311,9 @@ def _with_given_name(
     if not given or is_credential(given[0]) or given[0].is_initial and not labelled:
         return end
     known = facts(given[0].text)
-    if given[0].low in ROLES or known & (Fact.STOP | Fact.FUNCTION | Fact.DRUG):
+    if given[0].low in ROLES or known & (
+        Fact.STOP | Fact.FUNCTION | Fact.DRUG | Fact.KEPT
+    ):
         return end
     if not (labelled and could_be_name(given[0].text)) and not known & Fact.GIVEN:
         return end
@@ -363,7 +368,11 @@ def read_name_before(text: str, end: int, trust: Trust) -> tuple[int, int] | Non
     words = [w for w in words if w.end <= end]
     if not words or words[-1].end < end - 1 or (words[-1].end < end and not words[-1].dotted):
         return None
-    lower = words[-1].text[0].islower() and is_lower_case(text, words[-1].start)
+    last_start = words[-1].start
+    if words[-1].text[0].islower():
+        lower = is_lower_case(text, last_start)
+    else:
+        lower = is_upper_case(text, last_start)
     taken = _backward(text, words, min(trust, Trust.FAIR) if lower else trust, lower)
     if not taken:
         return None

@@ -147,7 +147,7 @@ def comma_name(match: re.Match[str]) -> Bounds:
     """``Okafor, Jane M.`` when the second part is a given name."""
     last, first = match.group("last"), match.group("first")
     head = word_at(match.string, match.start("first"))
-    if head is None or is_stop(head) or not facts(first) & Fact.GIVEN:
+    if head is None or is_stop(head) or not facts(first) & Fact.GIVEN or lexicon.keeps(first):
         return None
     if is_medical(last) or facts(last) & Fact.DRUG or lexicon.is_place(last):
         return None

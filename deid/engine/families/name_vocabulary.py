@@ -103,6 +103,11 @@ AGE = (
     r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? | months?[ -]old"
     r"| weeks?[ -]old | [MF](?![\w/]) ) | (?:[a-z]+(?:[ -][a-z]+)?)[ -]years?[ -]old ) \b )"
 )
+#: An age that only a person has.
+STRICT_AGE = (
+    r"(?: (?:\d{1,3} [ -]? (?: years?[ -]old | y/?o | yrs?[ -]old | y\.o\.? | months?[ -]old"
+    r"| weeks?[ -]old ) | (?:[a-z]+(?:[ -][a-z]+)?)[ -]years?[ -]old ) \b )"
+)
 #: Words for the person whom a note is about.
 PERSON = (
     r"(?: patients? | pts? | child | infant | gentleman | lady | woman | man | male |"

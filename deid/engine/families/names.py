@@ -20,6 +20,7 @@ from deid.engine.families.name_vocabulary import (
     RELATION,
     SEPARATOR,
     SIGNED_BY,
+    STRICT_AGE,
     TITLE,
     TOLD_VERB,
     WEAK_CREDENTIAL,
@@ -235,8 +236,9 @@ RULES = [
         "name_then_age",
         "NAME",
         compile_rule(
-            rf"(?: (?P<sure> \b (?:is|was) [ ] (?:(?:a|an|our|the)[ ])? (?:[a-z]+[ ]){{0,2}} {AGE}"
-            rf"| ,[ ] (?:a|an|age|aged) [ ] {AGE} ) | [,(] [ ]? {AGE} | (?<=[^\W\d_][ ]) {AGE} )"
+            rf"(?: (?P<sure> \b (?:is|was) [ ] (?:(?:a|an|our|the|now)[ ])? (?:[a-z]+[ ]){{0,2}}"
+            rf"{STRICT_AGE} ) | ,[ ] (?:a|an|age|aged) [ ] {AGE} | [,(] [ ]? {AGE}"
+            rf"| (?<=[^\W\d_][ ]) {AGE} )"
         ),
         0.85,
         subtype="PATIENT_NAME",
