@@ -69,7 +69,8 @@ _TOLD = re.compile(
 )
 
 _TOLD_VERB = re.compile(
-    r"[ ](?:reports?|denies|states?|says|presents|agrees|recommends?|notes|feels|is[ ]a)\b",
+    r"[ ](?:reports?|reported|denies|denied|states?|stated|says|said|presents|agrees|agreed|came"
+    r"|recommends?|recommended|notes|noted|feels|felt|called|is[ ]a|will|wants|asked|told)\b",
     re.IGNORECASE,
 )
 #: Titles without a full stop that are also a scan and a disease.
@@ -108,8 +109,12 @@ def _any_word(text: str, first: Word, title: str) -> Bounds:
         medical = is_medical(first.text) and not known & NAME
         return None if scan and (medical or not known & NAME) else (first.start, first.end)
     verb = _TOLD_VERB.match(text, first.end) is not None
-    if first.low in lexicon.words("wordy_surnames") and verb:
+    if verb and known & NAME and (not scan or not known & (Fact.FUNCTION | Fact.STOP)):
         return first.start, first.end
+    last = word_at(text, first.end + 1)
+    plain = not known & (Fact.FUNCTION | Fact.STOP) and not is_medical(first.text) and not scan
+    if plain and last is not None and could_be_name(last.text) and facts(last.text) & Fact.FAMILY:
+        return first.start, last.end
     if not known & NAME or known & Fact.FUNCTION or (scan and known & (Fact.STOP | Fact.CLINICAL)):
         return None
     told = _TOLD.match(text, first.end) is not None
@@ -144,7 +149,7 @@ def relative(match: re.Match[str]) -> Bounds:
 _ACTS = re.compile(
     r"[ ](?:at[ ]bedside|at[ ]the[ ]bedside|at[ ]home|who|is|was|has|helps?|brought|called|here|present"
     r"|will|phone|also|reports?|states?|lives|drove|came|visits?|visited|says|said|and|with|in)\b|,[ ]?\("
-    r"|[ ]\("
+    r"|[ ]\(|\)"
 )
 
 
@@ -287,14 +292,16 @@ def listed(match: re.Match[str]) -> Bounds:
     if bounds is None:
         return None
     words = match.string[slice(*bounds)].split(" ")
+    if len(words) == 1 and lexicon.is_place(words[0]):
+        return None
     sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
     return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None
 
 
 def nicknamed(match: re.Match[str]) -> Bounds:
-    """The name behind ``goes by``, also an ordinary word with a capital."""
+    """The name behind ``goes by`` or ``name is``, also an ordinary word with a capital."""
     text, position = match.string, match.end()
-    bounds = reads(Trust.FAIR)(match)
+    bounds = reads(Trust.SURE)(match)
     word = word_at(text, position)
     if bounds is not None or word is None or not word.text[0].isupper() or word.low in ROLES:
         return bounds

@@ -162,7 +162,7 @@ ROLES = frozenset(
     " his hers their it who we i you us me doctor doctors physician physicians provider providers"
     " nurse nurses surgeon staff team attending intern fellow consultant hospitalist intensivist"
     " anesthesiologist pharmacist therapist dietitian nutritionist technician tech interpreter"
-    " translator chaplain operator paramedic ems police officer social worker case manager"
+    " translator chaplain operator paramedic ems police officer manager"
     " cardiologist neurologist oncologist pediatrician psychiatrist psychologist radiologist"
     " pathologist urologist dermatologist gynecologist obstetrician endocrinologist"
     " rheumatologist pulmonologist gastroenterologist nephrologist hematologist dentist"

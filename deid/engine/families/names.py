@@ -88,7 +88,7 @@ RULES = [
         "NAME",
         compile_rule(rf"{_BEFORE} {CONTACT} [ ] (?=[^\W\d_])"),
         0.75,
-        refine=frames.reads(Trust.WEAK),
+        refine=frames.reads(Trust.FAIR),
     ),
     Rule(
         "preposition",
@@ -126,12 +126,23 @@ RULES = [
         "name_is",
         "NAME",
         compile_rule(
-            r"\b(?: names? (?:\s(?:is|was|as)|\?) | named (?:\s(?:him|her|them|after))? | i\sam"
-            r"| i'm | this\sis | it's | introduced\s(?:as|to) | called ) \s [\"']? (?=[^\W\d_])"
+            r"\b(?: names? (?:\s(?:is|was|as)|\?) | named (?:\s(?:him|her|them|after))? ) \s"
+            r"[\"']? (?=[^\W\d_])"
+        ),
+        0.88,
+        certain=True,
+        refine=frames.nicknamed,
+    ),
+    Rule(
+        "introduced",
+        "NAME",
+        compile_rule(
+            r"\b(?: i\sam | i'm | this\sis | it's | introduced\s(?:as|to) | called ) \s [\"']?"
+            r"(?=[^\W\d_])"
         ),
         0.85,
         certain=True,
-        refine=frames.reads(Trust.SURE),
+        refine=frames.reads(Trust.FAIR),
     ),
     Rule(
         "nickname",
