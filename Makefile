@@ -53,7 +53,7 @@ demo: system-needs install ## run the whole chain on sample data, then serve it 
 	@SERVE="$(SERVE)" NOTES="$(NOTES)" COLUMN="$(COLUMN)" $(PY) -m demo
 
 test: system-needs-tests install lint ## lint, then every test
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 serve: system-needs install ## start everything on var/ (or COUNTERSIGN_DATA); Ctrl-C stops it
 	@$(PY) -m config.runtime.cli serve

@@ -20,11 +20,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
+from xdist.scheduler import LoadScopeScheduling
 
 from config.runtime.environment import load_environment
 from config.runtime.keys import read_passwords
 from config.runtime.layout import REPOSITORY
 from config.runtime.postgres import EmbeddedPostgres
+from jobs import lease
 from tests.bootstrap import LAYOUT
 
 TEMPLATE = "countersign_template"
@@ -114,13 +116,16 @@ def fresh_database(
     cluster.drop(name)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a parallel session a file stays in one process, and the one installation in another."""
-    for item in items:
-        name = item.path.relative_to(REPOSITORY / "tests")
-        group = "chain" if name.parts[0] == "chain" else str(name)
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):
+    """In a parallel session a file stays in one process, and so does the one installation."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/chain" if file.startswith("tests/chain/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +133,17 @@ def _every_connection(request: pytest.FixtureRequest) -> None:
     """Tests with `db` may use the trail's connection as well."""
     if "db" in request.fixturenames and not request.node.get_closest_marker("django_db"):
         request.node.add_marker(pytest.mark.django_db(databases=["default", "trail"]))
+
+
+@pytest.fixture(autouse=True)
+def _no_heartbeat(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Jobs that are run inside a rolled-back transaction live without a heartbeat.
+
+    The heartbeat has a connection of its own, which cannot see a job that the test never commits:
+    after its first 4 seconds, so on a busy machine only, it would take the lease for lost. The
+    heartbeat itself is tested with committed rows and real workers (`fresh_database`).
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "fresh_database" not in request.fixturenames:
+            patch.setattr(lease, "HEARTBEAT_SECONDS", 3600.0)
+        yield

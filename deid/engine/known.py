@@ -5,13 +5,15 @@ are those of the note. Allow-lists never veto what is found here.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from deid.engine import lexicon
 from deid.engine.families.patterns import STATES
 from deid.engine.known_names import NameMatcher
 from deid.engine.normalize import folded, plain
+from deid.engine.phrases import FoldedNote, Phrase, Phrases
 from deid.engine.spans import KnownIdentifier, Span
 
 RECOGNIZER = "known_identifier"
@@ -25,60 +27,83 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?\n])\s*$")
 _PHONE_LIKE = {"PHONE", "FAX"}
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One written form as a pattern over folded text, and what a note must have for it.
+
+    ``runs`` are runs of letters and of digits without leading zeros; ``squeezed`` is what the
+    letters and digits of the note must contain with all else left out.
+    """
+
+    pattern: str
+    runs: frozenset[str] = frozenset()
+    squeezed: str = ""
+
+    def may_be_in(self, note: FoldedNote) -> bool:
+        """Whether the note has what the form is made of."""
+        return self.runs <= note.runs and self.squeezed in note.squeezed
+
+
 class KnownMatcher:
     """Finds one patient's known identifiers in any of the patient's notes."""
 
     def __init__(self, known: Iterable[KnownIdentifier]) -> None:
-        known = list(known)
-        self._patterns: list[tuple[str, re.Pattern[str]]] = []
-        forms: dict[str, list[str]] = {}
-        names = []
-        for identifier in dict.fromkeys(known):
-            if identifier.category == "NAME":
-                names.append(identifier.value)
-            forms.setdefault(identifier.category, []).extend(written_forms(identifier))
-        self._names = NameMatcher(names)
-        self._word_places = _alternatives(
+        known = list(dict.fromkeys(known))
+        self._names = NameMatcher(i.value for i in known if i.category == "NAME")
+        self._is_empty = not known
+        self._forms: dict[str, list[Form]] = {}
+        phrases: dict[str, list[Phrase]] = {}
+        for identifier in known:
+            for form in written_forms(identifier):
+                if isinstance(form, Phrase):
+                    phrases.setdefault(identifier.category, []).append(form)
+                else:
+                    self._forms.setdefault(identifier.category, []).append(form)
+        self._phrases = {category: Phrases(forms) for category, forms in phrases.items()}
+        self._compiled: dict[tuple[Form, ...], re.Pattern[str]] = {}
+        self._word_places = Phrases(
             form for i in known if i.category == "LOCATION" for form in _word_places(i.value)
         )
-        for category, patterns in forms.items():
-            pattern = _alternatives(patterns)
-            if pattern:
-                self._patterns.append((category, pattern))
 
-    def find(self, text: str) -> list[Span]:
+    def find(self, note: FoldedNote) -> list[Span]:
         """All mentions, as certain spans of score 1."""
-        low = folded(text)
+        if self._is_empty:
+            return []
         found = [
-            _span(category, *match.span())
-            for category, pattern in self._patterns
-            for match in pattern.finditer(low)
+            _span(category, *bounds)
+            for category, phrases in self._phrases.items()
+            for bounds in phrases.find(note)
         ]
-        found += [_span("LOCATION", *place) for place in self._capitalised_places(text, low)]
-        return found + [_span("NAME", start, end) for start, end in self._names.find(text)]
+        for category, forms in self._forms.items():
+            likely = tuple(form for form in forms if form.may_be_in(note))
+            if likely:
+                matches = self._pattern(likely).finditer(note.low)
+                found += [_span(category, *match.span()) for match in matches]
+        found += [_span("LOCATION", *place) for place in self._capitalised_places(note)]
+        return found + [_span("NAME", start, end) for start, end in self._names.find(note)]
 
-    def _capitalised_places(self, text: str, low: str) -> Iterator[tuple[int, int]]:
+    def _pattern(self, forms: tuple[Form, ...]) -> re.Pattern[str]:
+        """One pattern of whole words for all forms, the longest first."""
+        if forms not in self._compiled:
+            longest_first = sorted({f.pattern for f in forms}, key=lambda form: (-len(form), form))
+            body = "|".join(longest_first)
+            self._compiled[forms] = re.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])")
+        return self._compiled[forms]
+
+    def _capitalised_places(self, note: FoldedNote) -> Iterator[tuple[int, int]]:
         """Towns that are also words (Varnish, Reading): with a capital inside a sentence."""
-        for match in self._word_places.finditer(low) if self._word_places else ():
-            starts = _SENTENCE_START.search(text[max(0, match.start() - 20) : match.start()])
-            if text[match.start()].isupper() and not starts:
-                yield match.span()
-
-
-def _alternatives(forms: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern of whole words for all forms, the longest first."""
-    longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
-    if not longest_first:
-        return None
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+        for start, end in self._word_places.find(note):
+            starts = _SENTENCE_START.search(note.text[max(0, start - 20) : start])
+            if note.text[start].isupper() and not starts:
+                yield start, end
 
 
 def _span(category: str, start: int, end: int) -> Span:
     return Span(start, end, category, "", 1.0, RECOGNIZER, "structured_field", certain=True)
 
 
-def written_forms(identifier: KnownIdentifier) -> list[str]:
-    """Patterns for a value over folded text, in any case; of a name, only the whole value."""
+def written_forms(identifier: KnownIdentifier) -> Sequence[Form | Phrase]:
+    """How a value may be written in folded text; of a name, only the whole value."""
     value = plain(identifier.value).strip()
     if not any(c.isalnum() for c in value):
         return []
@@ -95,15 +120,14 @@ def written_forms(identifier: KnownIdentifier) -> list[str]:
     return _code_forms(value)
 
 
-def _whole_name(value: str) -> list[str]:
+def _whole_name(value: str) -> list[Phrase]:
     """The value as it is written, where it holds more than the words that ``NameMatcher`` reads."""
     return [_loose(value)] if re.search(r"\d", value) else []
 
 
-def _loose(value: str) -> str:
+def _loose(value: str) -> Phrase:
     """The value itself, with any run of blanks or hyphens between its words."""
-    parts = [re.escape(part) for part in re.split(r"[\s-]+", folded(value)) if part]
-    return r"[\s-]+".join(parts)
+    return Phrase(tuple(part for part in re.split(r"[\s-]+", folded(value)) if part), "-")
 
 
 def _is_common(word: str) -> bool:
@@ -141,44 +165,52 @@ def _month(name: str) -> int:
     raise ValueError("no such month")
 
 
-def _date_forms(value: str) -> list[str]:
+def _date_forms(value: str) -> Sequence[Form | Phrase]:
     day = parse_date(value)
     if day is None:
         return [_loose(value)]
     y, yy = str(day.year), f"{day.year % 100:02d}"
     m, d = f"0?{day.month}", f"0?{day.day}"
-    name = _MONTHS[day.month - 1]
-    month = rf"{name[:3]}(?:{name[3:]}|t)?\.?" if len(name) > 3 else name
     year = rf"(?:{y}|'?{yy})"
-    ordinal = rf"{d}(?:st|nd|rd|th)?"
     between = r"\s?[-/. ]\s?"
+    numbers = frozenset([str(day.month), str(day.day)])
+    glued = [f"{y}{day.month:02d}{day.day:02d}", f"{day.month:02d}{day.day:02d}{y}"]
     return [
         _loose(value),
-        rf"{m}{between}{d}{between}{year}",
-        rf"{d}{between}{m}{between}{year}",
-        rf"{y}{between}{m}{between}{d}",
-        rf"{y}{day.month:02d}{day.day:02d}",
-        rf"{day.month:02d}{day.day:02d}{y}",
-        rf"{month}[\s-]*(?:the\s)?{ordinal}(?:[\s,-]+{year})?",
-        rf"{ordinal}[\s-]*(?:of\s)?{month}(?:[\s,-]+{year})?",
-        rf"{m}/{d}",
+        Form(rf"{m}{between}{d}{between}{year}", numbers),
+        Form(rf"{d}{between}{m}{between}{year}", numbers),
+        Form(rf"{y}{between}{m}{between}{d}", numbers),
+        Form(rf"{m}/{d}", numbers),
+        *(Form(digits, squeezed=digits) for digits in glued),
+        *_named_month_forms(day, year),
     ]
 
 
-def _digit_forms(value: str, *, shortest: int) -> list[str]:
+def _named_month_forms(day: date, year: str) -> Iterator[Form]:
+    d, name = f"0?{day.day}", _MONTHS[day.month - 1]
+    ordinal = rf"{d}(?:st|nd|rd|th)?"
+    for month in [name, name[:3], f"{name[:3]}t"] if len(name) > 3 else [name]:
+        runs = frozenset([str(day.day), month])
+        dotted = rf"{month}\.?" if len(name) > 3 else month
+        yield Form(rf"{dotted}[\s-]*(?:the\s)?{ordinal}(?:[\s,-]+{year})?", runs)
+        yield Form(rf"{ordinal}[\s-]*(?:of\s)?{dotted}(?:[\s,-]+{year})?", runs)
+
+
+def _digit_forms(value: str, *, shortest: int) -> Sequence[Form | Phrase]:
     digits = re.sub(r"\D", "", value)
     if len(digits) < shortest:
         return [_loose(value)]
     if len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
     gap = r"[\s().-]{0,3}"
-    forms = [gap.join(digits), _loose(value)]
+    forms = [Form(gap.join(digits), squeezed=digits)]
     if len(digits) == 10:
-        forms += [rf"\(?{gap.join(digits)}", gap.join(digits[3:])]
-    return forms
+        forms.append(Form(rf"\(?{gap.join(digits)}", squeezed=digits))
+        forms.append(Form(gap.join(digits[3:]), squeezed=digits[3:]))
+    return [*forms, _loose(value)]
 
 
-def _code_forms(value: str) -> list[str]:
+def _code_forms(value: str) -> Sequence[Form | Phrase]:
     low = folded(value)
     characters = re.sub(r"[^0-9a-z]", "", low)
     if "@" in low or "/" in low or len(characters) < 3:
@@ -187,23 +219,24 @@ def _code_forms(value: str) -> list[str]:
     if len(body) < 3:
         return [_loose(value)]
     zeros = "0*" if characters.isdigit() else ""
-    return [zeros + r"[\s.-]?".join(map(re.escape, body)), _loose(value)]
+    return [Form(zeros + r"[\s.-]?".join(map(re.escape, body)), squeezed=body), _loose(value)]
 
 
-def _word_places(value: str) -> list[str]:
+def _word_places(value: str) -> list[Phrase]:
     """The parts of an address that are also common words, such as a town called Varnish."""
     parts = (_STATE.sub("", part).strip() for part in re.split(r"[,;\n]+", value))
     return [_loose(part) for part in parts if part.isalpha() and len(part) > 2 and _is_common(part)]
 
 
-def _place_forms(value: str) -> list[str]:
+def _place_forms(value: str) -> Sequence[Form | Phrase]:
     """An address as a whole, and each of its parts that is not a state or a common word."""
-    forms = [_loose(value)]
+    forms: list[Form | Phrase] = [_loose(value)]
     for part in re.split(r"[,;\n]+", value):
         piece = _STATE.sub("", part).strip()
         zip_code = re.search(r"\b\d{5}(?:-\d{4})?\b", piece)
         if zip_code:
-            forms.append(re.escape(zip_code.group()[:5]) + r"(?:-\d{4})?")
+            digits = zip_code.group()[:5]
+            forms.append(Form(rf"{digits}(?:-\d{{4}})?", frozenset([digits.lstrip("0")])))
             piece = piece.replace(zip_code.group(), "").strip()
         alone = re.fullmatch(r"[\d\s#-]*", piece) is not None
         if len(piece) > 2 and not alone and not lexicon.keeps(piece) and not _is_common(piece):

@@ -7,10 +7,13 @@ use is unmistakably another: ``Will call``, ``Graves disease``, lower-case ``wil
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from deid.engine import lexicon
 from deid.engine.name_context import Context
 from deid.engine.normalize import folded, plain
+from deid.engine.phrases import FoldedNote, Phrase, Phrases
+from deid.engine.words import places
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "madam"])
@@ -39,7 +42,6 @@ _PARTICLES = r"de|la|los|las|del|della|da|das|dos|di|du|le|van|von|den|der|ter|t
 _INNER = rf"(?:[a-z]\. ?|(?:[a-z]|[\"'(]{{1,2}}[^\W\d_]{{1,15}}[\"')]{{1,2}}|{_PARTICLES}){_GAP})"
 _BETWEEN = re.compile(rf"[\"')]?{_GAP}{_INNER}{{0,3}}[\"'(]?")
 _MIDDLE = re.compile(r" [^\W\d_]{2,15} ")
-_POSSESSIVE = r"(?:'s|(?<=s)')?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +89,25 @@ class NameMatcher:
         whole = {w.replace("'", "") for w in self._parts if "'" in w}
         self._parts |= {w for w in whole if len(w) > 2}
         self._single_letters = {w for n in names for w in n.words if len(w) == 1}
-        self._pattern = _alternatives(self._parts, _POSSESSIVE)
-        self._forms = _alternatives({f for n in names for f in _joined_forms(n)}, "", raw=True)
-        self._initials = [_initial_forms(n) for n in names if n.given != n.family]
+        self._words = Phrases(Phrase((part,)) for part in self._parts)
         lone = {n.words[0] for n in names if len(n.words) == 1 and len(n.words[0]) == 1}
-        self._letters = _alternatives(lone, "")
+        joined = {form for name in names for form in _joined_forms(name)}
+        self._others = Phrases(Phrase((form,)) for form in joined | lone)
+        self._initials = [_Initials(name) for name in names if name.given != name.family]
 
-    def find(self, text: str) -> Iterator[tuple[int, int]]:
+    def find(self, note: FoldedNote) -> Iterator[tuple[int, int]]:
         """Bounds of every mention; they may overlap."""
-        low = folded(text)
-        if self._pattern is not None:
-            yield from self._runs(text, low)
-        for pattern in (self._forms, self._letters):
-            if pattern is not None:
-                yield from (m.span() for m in pattern.finditer(low))
-        for pattern, ordinary in self._initials:
-            for match in pattern.finditer(low):
-                if _initial_is_meant(text, match, ordinary):
-                    yield match.span()
+        yield from self._runs(note)
+        yield from self._others.find(note)
+        for initials in self._initials:
+            yield from initials.find(note)
 
-    def _runs(self, text: str, low: str) -> Iterator[tuple[int, int]]:
-        assert self._pattern is not None
+    def _runs(self, note: FoldedNote) -> Iterator[tuple[int, int]]:
+        text, low = note.text, note.low
         context = Context(text, low)
         run: list[_Hit] = []
-        for match in self._pattern.finditer(low):
-            hit = _Hit(match.start(), match.start() + len(match["part"]), match["part"])
+        for start, end in self._words.find(note):
+            hit = _Hit(start, end, low[start:end])
             again = any(hit.part == earlier.part for earlier in run)
             if run and (again or not self._adjacent(text, low, run[-1], hit)):
                 yield from self._covered(context, run)
@@ -154,35 +150,45 @@ def _with_initial(low: str, start: int, end: int) -> tuple[int, int]:
     return start, after.end() if after is not None and lone else end
 
 
-def _alternatives(
-    forms: Iterable[str], ending: str, *, raw: bool = False
-) -> re.Pattern[str] | None:
-    longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
-    if not longest_first:
-        return None
-    body = "|".join(longest_first if raw else map(re.escape, longest_first))
-    return re.compile(rf"(?<![^\W_])(?P<part>{body}){ending}(?![^\W_])")
-
-
 def _joined_forms(name: _Name) -> Iterator[str]:
     """Login names: ``jokafor``, ``okaforj``, ``janeokafor``."""
     if name.given != name.family:
         given, family = name.given.replace("'", ""), name.family.replace("'", "")
         for form in (given[0] + family, family + given[0], given + family, family + given):
             if len(form) > 3 and not lexicon.is_ordinary(form):
-                yield re.escape(form)
+                yield form
 
 
-def _initial_forms(name: _Name) -> tuple[re.Pattern[str], bool]:
-    """``J. Okafor``, ``J. M. Okafor`` and ``Jane O.``; whether a part is an ordinary word."""
-    given, family = re.escape(name.given), re.escape(name.family)
-    pattern = re.compile(
-        rf"(?<![^\W_])(?:{given[0]}(?P<second>[a-z])?(?P<dot>\.)? ?(?:[a-z]\. ?)?"
-        rf"(?P<family>{family})"
-        rf"|(?P<given>{given}) {family[0]}(?P<last>\.|(?![^\W_'])))(?![^\W_])"
-    )
-    ordinary = any(lexicon.is_ordinary(w) or len(w) < 4 for w in (name.given, name.family))
-    return pattern, ordinary
+class _Initials:
+    """``J. Okafor``, ``J. M. Okafor`` and ``Jane O.``, looked for around the name in full."""
+
+    def __init__(self, name: _Name) -> None:
+        self._name = name
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        given, family = re.escape(self._name.given), re.escape(self._name.family)
+        return re.compile(
+            rf"(?<![^\W_])(?:{given[0]}(?P<second>[a-z])?(?P<dot>\.)? ?(?:[a-z]\. ?)?"
+            rf"(?P<family>{family})"
+            rf"|(?P<given>{given}) {family[0]}(?P<last>\.|(?![^\W_'])))(?![^\W_])"
+        )
+
+    @cached_property
+    def _is_ordinary(self) -> bool:
+        """Whether a part is an ordinary word."""
+        parts = (self._name.given, self._name.family)
+        return any(lexicon.is_ordinary(part) or len(part) < 4 for part in parts)
+
+    def find(self, note: FoldedNote) -> Iterator[tuple[int, int]]:
+        """Bounds of the mentions; one that two parts lead to comes twice."""
+        for part in {self._name.given, self._name.family}:
+            for place in places(note.low, part):
+                # A form is at most so much longer than the part, on either side.
+                around = (max(0, place - 8), place + len(part) + 4)
+                for match in self._pattern.finditer(note.low, *around):
+                    if _initial_is_meant(note.text, match, self._is_ordinary):
+                        yield match.span()
 
 
 def _initial_is_meant(text: str, match: re.Match[str], ordinary: bool) -> bool:

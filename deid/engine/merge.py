@@ -4,7 +4,8 @@ What any recognizer claimed above its threshold stays covered: a stronger findin
 category of the overlap, and the rest of the weaker one keeps its own.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deid.engine.spans import Span
@@ -16,28 +17,43 @@ def merge(spans: Iterable[Span], text: str) -> list[Span]:
     Overlaps of one category become one span; between categories the certain, then the longer,
     then the higher-scored span wins.
     """
-    taken: list[Span] = []
+    taken = _Taken()
+    kept: list[Span] = []
     for span in sorted(spans, key=_strength, reverse=True):
-        pieces = [span]
-        for other in taken:
-            pieces = [rest for piece in pieces for rest in _outside(piece, other)]
-        taken.extend(p for p in pieces if any(c.isalnum() for c in text[p.start : p.end]))
-    return _join(sorted(taken, key=lambda s: s.start), text)
+        for start, end in list(taken.free(span.start, span.end)):
+            if any(c.isalnum() for c in text[start:end]):
+                taken.add(start, end)
+                whole = (start, end) == (span.start, span.end)
+                kept.append(span if whole else replace(span, start=start, end=end))
+    return _join(sorted(kept, key=lambda s: s.start), text)
 
 
 def _strength(span: Span) -> tuple[bool, int, float]:
     return span.certain, span.end - span.start, span.score
 
 
-def _outside(span: Span, other: Span) -> list[Span]:
-    if span.end <= other.start or other.end <= span.start:
-        return [span]
-    pieces = []
-    if span.start < other.start:
-        pieces.append(replace(span, end=other.start))
-    if span.end > other.end:
-        pieces.append(replace(span, start=other.end))
-    return pieces
+class _Taken:
+    """Disjoint intervals of a text, in order."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def free(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """What of an interval none of them covers."""
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._starts, end)
+        for number in range(first, last):
+            if start < self._starts[number]:
+                yield start, self._starts[number]
+            start = self._ends[number]
+        if start < end:
+            yield start, end
+
+    def add(self, start: int, end: int) -> None:
+        """Take an interval that is free."""
+        insort(self._starts, start)
+        insort(self._ends, end)
 
 
 def _join(spans: Sequence[Span], text: str) -> list[Span]:

@@ -5,6 +5,7 @@ right before the thing it names, since ``Graves disease`` is a diagnosis and not
 """
 
 import re
+import string
 from functools import cached_property
 
 from deid.engine import lexicon
@@ -12,6 +13,8 @@ from deid.engine.families.name_vocabulary import CREDENTIAL, RELATION, TITLE
 
 #: Below this share of capitals among the letters a note counts as dictated in lower case.
 _FEW_CAPITALS = 0.01
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LOWER, _UPPER = string.ascii_lowercase.encode(), string.ascii_uppercase.encode()
 _TAG = re.compile(r"\[[A-Z0-9_+]+\]")
 _BEFORE = re.compile(
     rf"(?:(?<![\w.]){TITLE}[ ]{{1,2}}|(?<![\w.]){RELATION}(?:[ ]|[,:][ ]|[ ](?:is|was|named)[ ])"
@@ -84,8 +87,12 @@ class Context:
     def is_lower_case(self) -> bool:
         """Whether the note was dictated without capitals."""
         bare = _TAG.sub("", self.text)
-        letters = sum(map(str.isalpha, bare))
-        capitals = sum(map(str.isupper, bare))
+        beyond = _BEYOND_ASCII.findall(bare)
+        ascii_letters = bare.encode("ascii", "ignore")
+        lower = len(ascii_letters) - len(ascii_letters.translate(None, _LOWER))
+        upper = len(ascii_letters) - len(ascii_letters.translate(None, _UPPER))
+        letters = lower + upper + sum(map(str.isalpha, beyond))
+        capitals = upper + sum(map(str.isupper, beyond))
         return letters > 0 and capitals <= _FEW_CAPITALS * letters
 
     def is_name(self, start: int, end: int) -> bool:

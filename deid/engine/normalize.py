@@ -1,6 +1,7 @@
 """Character folding that never changes a length, so that offsets stay those of the note."""
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 _PLAIN = {
@@ -29,11 +30,26 @@ def _folded_char(char: str) -> str:
     return lowered if len(lowered) == 1 else base
 
 
+def _replaced(text: str, by_character: Callable[[str], str]) -> str:
+    """The text with each character replaced; few different ones change in any text."""
+    changes = {c: n for c in set(text) if (n := by_character(c)) != c}
+    if changes.keys() & set(changes.values()):
+        return "".join(map(by_character, text))
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    return text
+
+
 def plain(text: str) -> str:
     """The text with typographic quotes, dashes, spaces and full-width forms made plain."""
-    return text if text.isascii() else "".join(map(_plain_char, text))
+    return text if text.isascii() else _replaced(text, _plain_char)
+
+
+def _folded_beyond_ascii(char: str) -> str:
+    """Lower case comes afterwards, for all letters at once."""
+    return char if char.isascii() and char not in _PLAIN else _folded_char(char)
 
 
 def folded(text: str) -> str:
     """The plain text in lower case and without accents; as long as the text given."""
-    return text.lower() if text.isascii() else "".join(map(_folded_char, text))
+    return (text if text.isascii() else _replaced(text, _folded_beyond_ascii)).lower()

@@ -1,6 +1,7 @@
 """The engine: from the notes of one patient to their de-identified texts."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from deid.engine import lexicon
@@ -10,6 +11,7 @@ from deid.engine.matching import RuleSet
 from deid.engine.merge import merge
 from deid.engine.ner import StatisticalRecognizer, artifacts_of
 from deid.engine.normalize import folded, plain
+from deid.engine.phrases import FoldedNote
 from deid.engine.policy import Policy, default_policy, term_pattern
 from deid.engine.presidio import NlpArtifacts, RecognizerRegistry
 from deid.engine.propagation import Propagation
@@ -36,6 +38,7 @@ class Deidentifier:
         self._rule_set = RuleSet([rule for r in self._rules for rule in r.rules])
         self._names = [r.name for r in self._rules for _ in r.rules]
         self._others = [r for r in every if not isinstance(r, RuleRecognizer)]
+        self._thresholds = {c: self.policy.threshold(c) for c in CATEGORIES}
         self._terms = [
             (t.category, re.compile(rf"(?<![^\W_]){term_pattern(folded(t.text))}(?![^\W_])"))
             for t in self.policy.terms
@@ -51,26 +54,26 @@ class Deidentifier:
         first_pass = []
         readable = [plain(note.text) for note in notes]
         for note, plain_text, pieces in zip(notes, readable, artifacts_of(readable), strict=True):
-            spans = self._find(note.text, plain_text, pieces, matcher)
-            first_pass.append(spans)
+            look_up = FoldedNote(note.text)
+            spans = self._find(look_up, plain_text, pieces, matcher)
+            first_pass.append((look_up, spans))
             propagation.learn(note.text, spans)
         return [
-            self._finish(note, spans, matcher, propagation)
-            for note, spans in zip(notes, first_pass, strict=True)
+            self._finish(note.id, look_up, spans, matcher, propagation)
+            for note, (look_up, spans) in zip(notes, first_pass, strict=True)
         ]
 
-    def _certain(self, text: str, matcher: KnownMatcher) -> list[Span]:
+    def _certain(self, note: FoldedNote, matcher: KnownMatcher) -> list[Span]:
         """Known identifiers and the organisation's terms: nothing vetoes them."""
-        low = folded(text)
-        return matcher.find(text) + [
+        return matcher.find(note) + [
             Span(m.start(), m.end(), category, "", 1.0, "policy", "term", certain=True)
             for category, pattern in self._terms
-            for m in pattern.finditer(low)
+            for m in pattern.finditer(note.low)
         ]
 
     def _find(
         self,
-        text: str,
+        note: FoldedNote,
         readable: str,
         pieces: Sequence[tuple[int, NlpArtifacts]],
         matcher: KnownMatcher,
@@ -82,29 +85,39 @@ class Deidentifier:
                 for hit in recognizer.analyze(readable, list(CATEGORIES), artifacts):
                     hit.start, hit.end = hit.start + offset, hit.end + offset
                     found.append(span_of(hit))
-        return self._permitted(text, found) + self._certain(text, matcher)
+        return self._permitted(note.text, found) + self._certain(note, matcher)
 
     def _permitted(self, text: str, spans: Sequence[Span]) -> list[Span]:
-        tags = [m.span() for m in _EXISTING_TAG.finditer(text)]
+        """The spans that policy and existing tags leave."""
+        tags = [m.span() for m in _EXISTING_TAG.finditer(text)] if "[" in text else []
         return [
             s
             for s in spans
-            if s.score >= self.policy.threshold(s.category)
-            and folded(text[s.start : s.end]).strip() not in self._allowed
-            and not any(start <= s.start and s.end <= end for start, end in tags)
+            if s.score >= self._thresholds.get(s.category, 0.0)
+            and not (self._allowed and folded(text[s.start : s.end]).strip() in self._allowed)
+            and not (tags and _is_inside(s, tags))
         ]
 
     def _finish(
         self,
-        note: NoteText,
+        note_id: str,
+        note: FoldedNote,
         spans: Sequence[Span],
         matcher: KnownMatcher,
         propagation: Propagation,
     ) -> DeidResult:
-        again = self._permitted(note.text, propagation.find(note.text))
+        again = self._permitted(note.text, propagation.find(note))
         merged = merge([*spans, *again], note.text)
-        output, applied = swept(note.text, merged, lambda text: self._certain(text, matcher))
-        return DeidResult(note.id, output, applied)
+        output, applied = swept(
+            note.text, merged, lambda text: self._certain(FoldedNote(text), matcher)
+        )
+        return DeidResult(note_id, output, applied)
+
+
+def _is_inside(span: Span, tags: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of the tags, given in order, holds the span."""
+    before = bisect_right(tags, span.start, key=lambda tag: tag[0])
+    return before > 0 and span.end <= tags[before - 1][1]
 
 
 def warm_up() -> None:

@@ -1,13 +1,14 @@
 """What was found with certainty in one note is found again in all notes of that patient."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from deid.engine import lexicon
 from deid.engine.families.name_facts import NAME, Fact, facts, is_medical
 from deid.engine.families.name_vocabulary import ROLES
 from deid.engine.known_names import NameMatcher
 from deid.engine.normalize import folded
+from deid.engine.phrases import FoldedNote, Phrase, Phrases
 from deid.engine.spans import Span
 
 RECOGNIZER = "propagation"
@@ -17,15 +18,15 @@ _VERBATIM = {"MRN", "SSN", "HEALTH_PLAN", "ACCOUNT", "LICENSE", "VEHICLE", "DEVI
 class Propagation:
     """The surfaces to look for again, collected over the notes of one patient.
 
-    A person's name is found again in every form in which a known name is found; of the forms of a
-    place or a number only those that mean nothing else.
+    A person's name is found again in every form in which a known name is found; of a place or a
+    number only the forms that mean nothing else.
     """
 
     def __init__(self) -> None:
-        self._forms: dict[str, set[str]] = {}
+        self._forms: dict[str, set[Phrase]] = {}
+        self._phrases: dict[str, Phrases] = {}
         self._persons: dict[str, None] = {}
-        self._compiled: list[tuple[str, re.Pattern[str]]] | None = None
-        self._names = NameMatcher(())
+        self._names: NameMatcher | None = None
 
     def learn(self, text: str, spans: Iterable[Span]) -> None:
         """Take in the certain spans of one note."""
@@ -35,45 +36,40 @@ class Propagation:
             surface = text[span.start : span.end]
             if span.category == "NAME" and span.subtype != "EMPLOYER":
                 self._persons.update(dict.fromkeys(_person(surface)))
+                self._names = None
             for form in _forms(surface, span):
                 self._forms.setdefault(span.category, set()).add(form)
-        self._compiled = None
+                self._phrases.pop(span.category, None)
 
-    def _prepare(self) -> list[tuple[str, re.Pattern[str]]]:
-        """The patterns of all that was learnt, made when the first note asks for them."""
-        if self._compiled is None:
-            self._names = NameMatcher(self._persons)
-            self._compiled = [
-                (category, re.compile(rf"(?<![^\W_])(?:{_alternatives(forms)})(?![^\W_])"))
-                for category, forms in self._forms.items()
-            ]
-        return self._compiled
-
-    def find(self, text: str) -> list[Span]:
+    def find(self, note: FoldedNote) -> list[Span]:
         """Mentions of anything learnt: places only where they are capitalised."""
-        low = folded(text)
-        found = []
-        for category, pattern in self._prepare():
-            for match in pattern.finditer(low):
-                proper = category in _VERBATIM or text[match.start()].isupper()
-                if proper and not _is_eponym_use(low, match):
-                    found.append(_span(category, *match.span()))
-        persons = [b for b in self._names.find(text) if not _is_eponym_alone(text, *b)]
+        found = [
+            _span(category, start, end)
+            for category, phrases in self._sorted()
+            for start, end in phrases.find(note)
+            if (category in _VERBATIM or note.text[start].isupper())
+            and not _is_eponym_use(note.low, start, end)
+        ]
+        if self._names is None:
+            self._names = NameMatcher(self._persons)
+        persons = (b for b in self._names.find(note) if not _is_eponym_alone(note.text, *b))
         return found + [_span("NAME", *bounds) for bounds in persons]
+
+    def _sorted(self) -> Iterator[tuple[str, Phrases]]:
+        for category, forms in self._forms.items():
+            if category not in self._phrases:
+                self._phrases[category] = Phrases(forms)
+            yield category, self._phrases[category]
 
 
 def _span(category: str, start: int, end: int) -> Span:
     return Span(start, end, category, "", 0.8, RECOGNIZER, "same_patient")
 
 
-def _alternatives(forms: set[str]) -> str:
-    return "|".join(sorted(forms, key=lambda form: (-len(form), form)))
-
-
-def _forms(surface: str, span: Span) -> Sequence[str]:
+def _forms(surface: str, span: Span) -> list[Phrase]:
     if span.category in _VERBATIM:
         long_enough = sum(c.isdigit() for c in surface) >= 4
-        return [re.escape(folded(surface))] if long_enough else []
+        return [Phrase((folded(surface),))] if long_enough else []
     if span.category == "NAME":
         return _company_forms(surface) if span.subtype == "EMPLOYER" else []
     if span.category == "LOCATION" and span.subtype in {"FACILITY", "CITY"}:
@@ -98,18 +94,18 @@ def _is_part(word: str) -> bool:
     return bool(known & NAME) or not (known & Fact.STOP or is_medical(word))
 
 
-def _company_forms(surface: str) -> list[str]:
+def _company_forms(surface: str) -> list[Phrase]:
     words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", folded(surface))
     first = [w for w in words[:1] if len(w) > 3 and not lexicon.is_ordinary(w)]
-    whole = [r"[\s,&.-]+".join(map(re.escape, words))] if len(words) > 1 else []
-    return whole + [re.escape(w) for w in first if not lexicon.keeps(w)]
+    whole = [Phrase(tuple(words), ",-&.")] if len(words) > 1 else []
+    return whole + [Phrase((w,)) for w in first if not lexicon.keeps(w)]
 
 
-def _place_forms(surface: str) -> list[str]:
+def _place_forms(surface: str) -> list[Phrase]:
     low = folded(surface)
     if len(low) < 4 or lexicon.keeps(low) or lexicon.is_ordinary(low):
         return []
-    forms = [re.escape(low)]
+    forms = [Phrase((low,))]
     generic = lexicon.words("facility_generic") | lexicon.words("sentence_starts")
     head = low.split(" ")
     while head and head[-1].strip(".,") in generic:
@@ -121,25 +117,27 @@ def _place_forms(surface: str) -> list[str]:
         and not lexicon.is_ordinary(name)
         and not lexicon.keeps(name)
     ):
-        forms.append(re.escape(name))
+        forms.append(Phrase((name,)))
     return forms
 
 
 _THING_BEFORE = re.compile(
-    r"(?:\b(?:the|a|an|his|her|their|of|for|no|with|has|had|new|old|via|per|by|on|indwelling|remove[d]?"
-    r"|removal|placed|place|inserted|positive|negative|possible|known|early|late|severe|mild)|[+(/])[ ]?\Z",
+    r"(?:\b(?:the|a|an|his|her|their|of|for|no|with|has|had|new|old|via|per|by|on|indwelling"
+    r"|removed?|removal|placed|place|inserted|positive|negative|possible|known|early|late|severe"
+    r"|mild)|[+(/])[ ]?\Z",
     re.IGNORECASE,
 )
 
 
 def _is_eponym_alone(text: str, start: int, end: int) -> bool:
     """``the Foley``: one eponym behind a word that stands before things, not before persons."""
-    word = text[start:end]
-    return lexicon.is_clinical(word) and _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
+    if not lexicon.is_clinical(text[start:end]):
+        return False
+    return _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
 
 
-def _is_eponym_use(low: str, match: re.Match[str]) -> bool:
+def _is_eponym_use(low: str, start: int, end: int) -> bool:
     """``Parkinson's disease`` stays when the patient's doctor is called Parkinson."""
-    word = match.group().removesuffix("'s")
-    follows = low[match.end() : match.end() + 30].removeprefix("'s").lstrip()
+    word = low[start:end].removesuffix("'s")
+    follows = low[end : end + 30].removeprefix("'s").lstrip()
     return lexicon.is_clinical(word) and lexicon.MEASURE_NOUN.match(follows) is not None

@@ -1,5 +1,6 @@
 """Writing tags in the place of spans, with exact offsets on both sides."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from deid.engine.spans import AppliedSpan, Span
@@ -41,8 +42,5 @@ def render(text: str, spans: Sequence[Span]) -> tuple[str, list[AppliedSpan]]:
 
 def source_offset(applied: Sequence[AppliedSpan], offset: int) -> int:
     """The input offset of an output offset that lies outside every tag."""
-    shift = 0
-    for span in applied:
-        if span.output_end <= offset:
-            shift = span.end - span.output_end
-    return offset + shift
+    before = bisect_right(applied, offset, key=lambda span: span.output_end)
+    return offset + (applied[before - 1].end - applied[before - 1].output_end if before else 0)

@@ -1,9 +1,11 @@
 """The last look at the output: known identifiers and shapes that are never harmless."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from deid.engine.families import contacts, network, numbers
+from deid.engine.matching import RuleSet
 from deid.engine.merge import merge
 from deid.engine.normalize import plain
 from deid.engine.render import render, source_offset
@@ -11,7 +13,7 @@ from deid.engine.spans import AppliedSpan, Span
 
 RECOGNIZER = "sweep"
 _HARD = {"ssn_shape", "ssn_labelled", "email", "phone_shape", "url", "bare_domain"}
-_RULES = [r for f in (numbers, contacts, network) for r in f.RULES if r.id in _HARD]
+_RULES = RuleSet([r for f in (numbers, contacts, network) for r in f.RULES if r.id in _HARD])
 #: A replacement can bring two halves together, once or twice; a third time never happened.
 _ROUNDS = 3
 
@@ -42,13 +44,11 @@ def swept(
 
 
 def _hard_shapes(output: str) -> list[Span]:
-    readable = plain(output)
-    return [
-        Span(start, end, rule.category, rule.subtype, rule.score, RECOGNIZER, rule.id, True)
-        for rule in _RULES
-        for start, end in rule.find(readable)
-    ]
+    found = _RULES.find(plain(output))
+    return [_RULES.rules[n].span(RECOGNIZER, start, end) for n, start, end in found]
 
 
 def _is_free(span: Span, applied: Sequence[AppliedSpan]) -> bool:
-    return all(span.end <= s.output_start or span.start >= s.output_end for s in applied)
+    """Whether a span of the output touches none of the tags."""
+    behind = bisect_right(applied, span.start, key=lambda s: s.output_end)
+    return behind == len(applied) or span.end <= applied[behind].output_start

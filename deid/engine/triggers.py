@@ -47,11 +47,6 @@ class Needed:
     unbroken: int = 0
 
     @property
-    def is_everywhere(self) -> bool:
-        """Whether nothing is asked of the neighbourhood of a beginning."""
-        return self.heads == Heads()
-
-    @property
     def left(self) -> float:
         """The share of the beginnings that are near one of the heads, roughly."""
         return min(1.0, _share(self.heads) * (1 + self.reach / _SHORTER))
