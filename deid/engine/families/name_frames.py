@@ -65,7 +65,7 @@ _PROPER = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "drs", "prof", "mist
 _TOLD = re.compile(
     r"(?:'s\b|[ ](?:is|was|has|had|reports?|reported|denies|denied|states?|stated|says|said|presents"
     r"|presented|returns?|returned|came|comes|saw|sees|agrees|agreed|will|would|notes|noted"
-    r"|recommends?|recommended|called|and[ ](?:his|her)|who|here|for|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)"
+    r"|recommends?|recommended|called|ordered|visited|arrived|advised|and[ ](?:his|her)|who|here|for|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)"
 )
 
 _TOLD_VERB = re.compile(
@@ -89,12 +89,19 @@ def read_titled(text: str, position: int, title: str) -> Bounds:
     sure = proper and title.strip() not in _SCAN
     bounds = read_name(text, position, Trust.SURE if sure else Trust.FAIR, any_case=proper)
     first = word_at(text, position)
-    if bounds is None and proper and first is not None:
-        bounds = _any_word(text, first, title)
+    if bounds is None and first is not None:
+        bounds = _any_word(text, first, title) if proper else _told_word(text, first)
     if bounds is None:
         return None
     phrase = f"{plain_title} {text[slice(*bounds)]}".lower().replace(".", "")
     return None if phrase in lexicon.words("titled_brands") else bounds
+
+
+def _told_word(text: str, first: Word) -> Bounds:
+    """``Judge Stone ordered``: an ordinary surname behind an office, as the sentence goes on."""
+    told = _TOLD.match(text, first.end) is not None and first.text[1:].islower()
+    wanted = facts(first.text) & Fact.FAMILY and first.low not in ROLES and first.text[0].isupper()
+    return (first.start, first.end) if wanted and told and not is_medical(first.text) else None
 
 
 def _any_word(text: str, first: Word, title: str) -> Bounds:
@@ -204,7 +211,8 @@ def told_of(match: re.Match[str]) -> Bounds:
     words = [w for w in name.split(" ") if len(w) > 1]
     if len(words) > 1:
         return bounds if any(map(could_be_name, words)) else None
-    if len(name) < 3 or (name.isupper() and len(name) < 5):
+    usual = facts(name) & Fact.USUAL_GIVEN
+    if len(name) < 3 or (name.isupper() and len(name) < 5 and not usual):
         return None
     if is_only_name(name):
         return bounds
@@ -296,6 +304,24 @@ def listed(match: re.Match[str]) -> Bounds:
         return None
     sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
     return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None
+
+
+def mentioned(match: re.Match[str]) -> Bounds:
+    """A name behind a profession: ``RN Joy``; inside a sentence a given name may be any word."""
+    text, position = match.string, match.end()
+    bounds = read_name(text, position, Trust.FAIR)
+    word = word_at(text, position)
+    if bounds is not None or word is None or not word.text[0].isupper() or word.text.isupper():
+        return bounds
+    given = facts(word.text) & Fact.GIVEN and word.low not in ROLES and _is_nickname(text, word)
+    return (word.start, word.end) if given else None
+
+
+def bracketed(match: re.Match[str]) -> Bounds:
+    """A surname alone in brackets: ``seen by the team (Okafor)``."""
+    bounds = listed(match)
+    closed = bounds is not None and match.string[bounds[1] : bounds[1] + 1] == ")"
+    return bounds if closed else None
 
 
 def nicknamed(match: re.Match[str]) -> Bounds:

@@ -386,8 +386,13 @@ def read_name_before(text: str, end: int, trust: Trust) -> tuple[int, int] | Non
         lower = is_upper_case(text, last_start)
     taken = _backward(text, words, min(trust, Trust.FAIR) if lower else trust, lower)
     if not taken:
-        return None
+        before = _SURNAME_BEFORE.search(text, floor, last_start) if words[-1].is_initial else None
+        return (before.start("last"), _end(words)) if before else None
     return taken[0].start, _end(taken)
+
+
+#: ``Okafor, J.`` in front of a credential.
+_SURNAME_BEFORE = re.compile(rf"(?<![\w'-])(?P<last>[A-Z]{LETTER}[\w'-]*),[ ](?:[A-Z]\.?[ ]?)*\Z")
 
 
 def _backward(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> list[Word]:

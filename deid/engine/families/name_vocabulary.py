@@ -56,7 +56,7 @@ OPEN_LABEL = (
     r"| provider | nurse | rn | referring | consultants? | cc | dictated | transcribed | reviewer"
     r"| therapist | fellow | intern | from | to | signed | signature | contact | insured | spouse"
     r"| witness | caller | sincerely | regards | clinician | technologist | radiologist"
-    r"| pathologist | copies\sto | copy\sto | regarding | hello | hi | dear )"
+    r"| pathologist | anesthesia | circulator | scrub | perfusionist | copies\sto | copy\sto | regarding | hello | hi | dear )"
 )
 _SIGNED = (
     r"(?: signed | authenticated | cosigned | co-signed | dictated | transcribed | verified"

@@ -37,7 +37,9 @@ RULES = [
     Rule(
         "titled",
         "NAME",
-        compile_rule(rf"(?<![\w.]) {TITLE} [ ]{{1,2}} (?=[^\W\d_])"),
+        compile_rule(
+            rf"(?<![\w.]) {TITLE} (?: [ ]{{1,2}} (?=[^\W\d_]) | (?<=\.) (?=(?-i:[{UPPER}])\w) )"
+        ),
         0.95,
         certain=True,
         refine=frames.titled,
@@ -46,7 +48,8 @@ RULES = [
         "and_second_titled",
         "NAME",
         compile_rule(
-            rf"\b Drs \.? [ ] {CAP} (?: , [ ] {CAP} ){{0,3}} ,? [ ] (?:and|&) [ ] (?P<id> {CAP} )"
+            rf"\b Drs \.? [ ] {CAP} (?: , [ ] {CAP} ){{0,3}}  (?: ,? [ ] (?:and|&) [ ] | [ ]?/[ ]? )"
+            rf"(?P<id> {CAP} )"
         ),
         0.93,
         certain=True,
@@ -98,12 +101,36 @@ RULES = [
         refine=frames.listed,
     ),
     Rule(
+        "bracketed",
+        "NAME",
+        compile_rule(rf"\( (?=(?-i:[{UPPER}]))"),
+        0.65,
+        refine=frames.bracketed,
+    ),
+    Rule(
+        "typist",
+        "NAME",
+        compile_rule(
+            r"(?<![^\n]) (?P<id> [A-Z]{2,4} [/:] [a-z]{2,4} ) (?= [ ]* (?:\n|\Z) )", ignore_case=False
+        ),
+        0.75,
+    ),
+    Rule(
+        "typed_by",
+        "NAME",
+        compile_rule(
+            rf"{_BEFORE} (?: transcribed | typed | dictated | entered | keyed ) [ ] by [ ]? :? [ ]"
+            r"(?P<id> (?-i: [A-Z]{2,3} | [a-z]{2,3} ) ) (?= [ ]* (?:\n|\Z|[,;.]) )"
+        ),
+        0.8,
+    ),
+    Rule(
         "credential_before",
         "NAME",
         compile_rule(rf"{_BEFORE} {CREDENTIAL_BEFORE} [ ] (?=[^\W\d_])"),
         0.8,
         subtype="CLINICIAN_NAME",
-        refine=frames.reads(Trust.WEAK),
+        refine=frames.mentioned,
     ),
     Rule(
         "credentialed",
@@ -271,7 +298,7 @@ RULES = [
     Rule(
         "told_of",
         "NAME",
-        compile_rule(rf"\b {TOLD_VERB} \b", ignore_case=False),
+        compile_rule(rf"\b {TOLD_VERB} \b"),
         0.7,
         refine=frames.told_of,
     ),
