@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Max, Min
 
-from audit.catalogue import catalogue_data, events
+from audit.catalogue import Event, catalogue_data, events, not_recorded
 from audit.models import Entry
 from audit.seals import GENESIS, seal_pending, verify_chain
 from audit.selectors import head
@@ -46,15 +46,24 @@ def _catalogue(scope: Scope) -> list[Block]:
         .annotate(n=Count("id"))
         .order_by("event")
     )
-    rows = tuple(
-        (event.id, event.what, event.category, event.severity, counted.get(event.id, 0))
-        for event in sorted(events().values(), key=lambda event: event.id)
-    )
-    head_row = ("Event", "What", "Category", "Severity (1-10)", "Entries of this project")
+    missing = not_recorded()
+    known = sorted(events().values(), key=lambda event: event.id)
+    recorded = [event for event in known if event.id not in missing]
+    rows = tuple((*_columns(event), counted.get(event.id, 0)) for event in recorded)
+    columns = ("Event", "What", "Category", "Severity (1-10)")
     return [
         Text(f"Fields of an entry: {FIELDS_OF_AN_ENTRY}."),
-        Table("Events that the application can record", head_row, rows),
+        Table("Events that the application records", (*columns, "Entries of this project"), rows),
+        Table(
+            "Events of the catalogue that this version does not record",
+            columns,
+            tuple(_columns(event) for event in known if event.id in missing),
+        ),
     ]
+
+
+def _columns(event: Event) -> tuple[str, str, str, int]:
+    return event.id, event.what, event.category, event.severity
 
 
 def _redaction() -> list[Block]:

@@ -22,7 +22,7 @@ from evidence.sections import (
 
 _STATES = {
     Sample.State.OPEN: "being read",
-    Sample.State.PASSED: "met its target, not signed off",
+    Sample.State.PASSED: "passed, not signed off",
     Sample.State.FAILED: "FAILED",
     Sample.State.SIGNED_OFF: "signed off",
 }
@@ -49,7 +49,7 @@ def _plan(samples: list[Sample]) -> list[Block]:
     rows = tuple(
         (
             sample.round, sample.run.number, sample.population, sample.size, str(sample.seed),
-            f"at most {sample.acceptance_number}", _share(sample.limit),
+            sample.acceptance_number, _share(sample.limit),
             _share(sample.confidence), f"{sample.drawn_at:%d %b %Y %H:%M} UTC",
             sample.drawn_by.full_name,
         )
@@ -64,7 +64,9 @@ def _plan(samples: list[Sample]) -> list[Block]:
             "The unit is the note: a note counts as a leak if one identifier is left in it. Each "
             "round is a simple random sample, without strata, of the notes that nobody had read "
             "before. Plan and seed are stored when the sample is drawn, before the first note is "
-            "opened, and the round is judged when all planned notes are read."
+            "opened. The round is judged once, when all planned notes are read. It passes only if "
+            "no note with a leak was found and the exact upper bound keeps to the target. A leak "
+            "fails the round even if it was mended meanwhile; a new run and a fresh sample follow."
         ),
         Table("Plans of all rounds", head, rows),
     ]

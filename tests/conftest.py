@@ -26,6 +26,7 @@ from config.runtime.environment import load_environment
 from config.runtime.keys import read_passwords
 from config.runtime.layout import REPOSITORY
 from config.runtime.postgres import EmbeddedPostgres
+from jobs import lease
 from tests.bootstrap import LAYOUT
 
 TEMPLATE = "countersign_template"
@@ -132,3 +133,17 @@ def _every_connection(request: pytest.FixtureRequest) -> None:
     """Tests with `db` may use the trail's connection as well."""
     if "db" in request.fixturenames and not request.node.get_closest_marker("django_db"):
         request.node.add_marker(pytest.mark.django_db(databases=["default", "trail"]))
+
+
+@pytest.fixture(autouse=True)
+def _no_heartbeat(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Jobs that are run inside a rolled-back transaction live without a heartbeat.
+
+    The heartbeat has a connection of its own, which cannot see a job that the test never commits:
+    after its first 4 seconds, so on a busy machine only, it would take the lease for lost. The
+    heartbeat itself is tested with committed rows and real workers (`fresh_database`).
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "fresh_database" not in request.fixturenames:
+            patch.setattr(lease, "HEARTBEAT_SECONDS", 3600.0)
+        yield

@@ -56,9 +56,11 @@ def trail(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.entries(project_id=project.pk, event=event if event in events() else "")
     page = page_of(request, found)
     verification = seals.verify_chain() if request.GET.get("verify") else None
+    broken = verification is not None and not verification.valid
     record(
         "audit.verify" if verification else "audit.read",
         actor=actor,
+        outcome="failure" if broken else "success",
         action="R",
         project_id=project.pk,
     )

@@ -16,7 +16,11 @@ from pathlib import Path
 from config.runtime.errors import Misconfigured
 from config.runtime.layout import Layout
 from config.runtime.postgres_roles import PostgresPasswords
-from config.runtime.private_files import make_private_folder, write_private_file
+from config.runtime.private_files import (
+    keep_out_of_git,
+    make_private_folder,
+    write_private_file,
+)
 from evidence.pki import authority
 
 DJANGO_KEY = "django.key"
@@ -84,6 +88,7 @@ def _make(folder: Path) -> None:
         write_private_file(scratch / FIELD_KEYS, _json(_first_field_key()))
         write_private_file(scratch / POSTGRES, _json(PostgresPasswords.generate().to_dict()))
         authority.create(scratch / AUTHORITY)
+        keep_out_of_git(scratch)
         for path in scratch.rglob("*"):
             path.chmod(0o700 if path.is_dir() else 0o600)
         if folder.exists():

@@ -63,3 +63,10 @@ def write_private_file(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def keep_out_of_git(folder: Path) -> None:
+    """A data or keys folder that lies in a clone is never added to it, whatever its name."""
+    path = folder / ".gitignore"
+    if not path.exists():
+        write_private_file(path, b"*\n")

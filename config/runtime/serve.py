@@ -16,7 +16,7 @@ from config.runtime.keys import ensure_keys, read_passwords
 from config.runtime.lock import only_start
 from config.runtime.logs import rotate
 from config.runtime.postgres import MARK, EmbeddedPostgres, make_folder
-from config.runtime.private_files import write_private_file
+from config.runtime.private_files import keep_out_of_git, write_private_file
 from config.runtime.redis import EmbeddedRedis
 from config.runtime.schema import collect_static_files, migrate
 from config.runtime.start import Start
@@ -89,6 +89,7 @@ def prepare(start: Start, supervisor: Supervisor) -> dict[str, str]:
     for folder in (layout.run, layout.log, layout.models, layout.gateway):
         make_folder(folder)
     make_folder(layout.model_socket.parent)
+    keep_out_of_git(layout.data)
     _make_keys(start)
     if start.mode == "demo" and not layout.demo_mark.exists():
         layout.demo_mark.write_text("This folder holds a demonstration; production refuses it.\n")

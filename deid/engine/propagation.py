@@ -1,7 +1,7 @@
 """What was found with certainty in one note is found again in all notes of that patient."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from deid.engine import lexicon
 from deid.engine.families.name_facts import NAME, Fact, facts, is_medical
@@ -18,15 +18,15 @@ _VERBATIM = {"MRN", "SSN", "HEALTH_PLAN", "ACCOUNT", "LICENSE", "VEHICLE", "DEVI
 class Propagation:
     """The surfaces to look for again, collected over the notes of one patient.
 
-    A person's name is found again in every form in which a known name is found; of the forms of a
-    place or a number only those that mean nothing else.
+    A person's name is found again in every form in which a known name is found; of a place or a
+    number only the forms that mean nothing else.
     """
 
     def __init__(self) -> None:
         self._forms: dict[str, set[Phrase]] = {}
+        self._phrases: dict[str, Phrases] = {}
         self._persons: dict[str, None] = {}
-        self._phrases: dict[str, Phrases] | None = None
-        self._names = NameMatcher(())
+        self._names: NameMatcher | None = None
 
     def learn(self, text: str, spans: Iterable[Span]) -> None:
         """Take in the certain spans of one note."""
@@ -36,28 +36,30 @@ class Propagation:
             surface = text[span.start : span.end]
             if span.category == "NAME" and span.subtype != "EMPLOYER":
                 self._persons.update(dict.fromkeys(_person(surface)))
+                self._names = None
             for form in _forms(surface, span):
                 self._forms.setdefault(span.category, set()).add(form)
-        self._phrases = None
-
-    def _prepare(self) -> dict[str, Phrases]:
-        """All that was learnt, put in order when the first note asks for it."""
-        if self._phrases is None:
-            self._names = NameMatcher(self._persons)
-            self._phrases = {category: Phrases(forms) for category, forms in self._forms.items()}
-        return self._phrases
+                self._phrases.pop(span.category, None)
 
     def find(self, note: FoldedNote) -> list[Span]:
         """Mentions of anything learnt: places only where they are capitalised."""
         found = [
             _span(category, start, end)
-            for category, phrases in self._prepare().items()
+            for category, phrases in self._sorted()
             for start, end in phrases.find(note)
             if (category in _VERBATIM or note.text[start].isupper())
             and not _is_eponym_use(note.low, start, end)
         ]
-        persons = [b for b in self._names.find(note) if not _is_eponym_alone(note.text, *b)]
+        if self._names is None:
+            self._names = NameMatcher(self._persons)
+        persons = (b for b in self._names.find(note) if not _is_eponym_alone(note.text, *b))
         return found + [_span("NAME", *bounds) for bounds in persons]
+
+    def _sorted(self) -> Iterator[tuple[str, Phrases]]:
+        for category, forms in self._forms.items():
+            if category not in self._phrases:
+                self._phrases[category] = Phrases(forms)
+            yield category, self._phrases[category]
 
 
 def _span(category: str, start: int, end: int) -> Span:
@@ -95,7 +97,7 @@ def _is_part(word: str) -> bool:
 def _company_forms(surface: str) -> list[Phrase]:
     words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", folded(surface))
     first = [w for w in words[:1] if len(w) > 3 and not lexicon.is_ordinary(w)]
-    whole = [Phrase(tuple(words), ",&.-")] if len(words) > 1 else []
+    whole = [Phrase(tuple(words), ",-&.")] if len(words) > 1 else []
     return whole + [Phrase((w,)) for w in first if not lexicon.keeps(w)]
 
 
@@ -120,19 +122,18 @@ def _place_forms(surface: str) -> list[Phrase]:
 
 
 _THING_BEFORE = re.compile(
-    r"(?:\b(?:the|a|an|his|her|their|of|for|no|with|has|had|new|old|via|per|by|on|indwelling|remove[d]?"
-    r"|removal|placed|place|inserted|positive|negative|possible|known|early|late|severe|mild)|[+(/])[ ]?\Z",
+    r"(?:\b(?:the|a|an|his|her|their|of|for|no|with|has|had|new|old|via|per|by|on|indwelling"
+    r"|removed?|removal|placed|place|inserted|positive|negative|possible|known|early|late|severe"
+    r"|mild)|[+(/])[ ]?\Z",
     re.IGNORECASE,
 )
 
 
 def _is_eponym_alone(text: str, start: int, end: int) -> bool:
     """``the Foley``: one eponym behind a word that stands before things, not before persons."""
-    word = text[start:end]
-    return (
-        lexicon.is_clinical(word)
-        and _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
-    )
+    if not lexicon.is_clinical(text[start:end]):
+        return False
+    return _THING_BEFORE.search(text[max(0, start - 12) : start]) is not None
 
 
 def _is_eponym_use(low: str, start: int, end: int) -> bool:

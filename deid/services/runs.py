@@ -184,6 +184,17 @@ def chunk_ended(job: Job) -> None:
     states = {Job.State.FAILED: Run.State.FAILED, Job.State.CANCELLED: Run.State.CANCELLED}
     if job.state not in states:
         return
-    Run.objects.filter(pk=job.group_id, state=Run.State.RUNNING).update(
-        state=states[Job.State(job.state)], finished_at=timezone.now()
-    )
+    run = Run.objects.select_for_update().get(pk=job.group_id)
+    if run.state != Run.State.RUNNING:
+        return
+    run.state, run.finished_at = states[Job.State(job.state)], timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    if run.state == Run.State.FAILED:  # a cancel stands in the trail as what it is
+        record(
+            "deid.run",
+            actor=job.requested_by,
+            outcome="failure",
+            project_id=run.project_id,
+            subject=run,
+            reason=job.error_code,
+        )

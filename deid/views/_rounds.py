@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from deid.categories import label
 from deid.models import Sample
+from deid.sampling import LeakBound, reasons_to_fail
 from deid.selectors.reviews import progress
 from deid.services.results import sign_off_manifest
 from projects.models import Project
@@ -22,8 +23,8 @@ STATE_WORDS = {
     Sample.State.SIGNED_OFF: ("signed_off", "Signed off"),
 }
 MEANING = (
-    "I verified this QA result: the planned notes were read, and the bound on the rate of notes "
-    "with a missed identifier keeps to the target."
+    "I verified this QA result: the planned notes were read, no missed identifier was found in "
+    "them, and the bound on the rate of notes with one keeps to the target."
 )
 ROUND_COLUMNS = [
     {"label": "Round"}, {"label": "State"}, {"label": "Read", "number": True},
@@ -74,13 +75,13 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
     """What finding 0, 1 or 2 notes with a leak would mean, as stated before reading."""
     rows = []
     for bound in plan["what_if"]:
-        holds = bound["upper"] <= plan["limit"]
+        fails = reasons_to_fail(LeakBound(**bound), plan["limit"])
         rows.append(
             {
                 "cells": [
                     bound["leaks"],
                     {"value": shown(bound["upper"])},
-                    {"state": "pass" if holds else "fail"},
+                    {"state": "fail" if fails else "pass"},
                 ]
             }
         )
@@ -135,7 +136,7 @@ def sign_off_bar(
         "digest": sign_off_manifest(sample).digest,
         "meaning": MEANING,
         "verb": "Sign off this round",
-        "ready": "The planned notes are read and the bound keeps to the target.",
+        "ready": "The planned notes are read, none with a leak; the bound keeps to the target.",
         "errors": errors or {},
     }
     if sample.run.operator_id == user.pk:

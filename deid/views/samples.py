@@ -138,7 +138,6 @@ def _sample_page(
 
 
 def _plan_part(found: Sample) -> dict[str, Any]:
-    allowance = found.acceptance_number
     return {
         "limit": percent(found.limit),
         "confidence": percent(found.confidence),
@@ -148,8 +147,9 @@ def _plan_part(found: Sample) -> dict[str, Any]:
             {"key": "Unread notes", "value": found.population},
             {"key": "Notes to read", "value": found.size},
             {
-                "key": "Passes with",
-                "value": "no note with a leak" if not allowance else f"at most {allowance}",
+                "key": "Passes only with",
+                "value": "no note with a leak",
+                "detail": "A leak fails the round, mended meanwhile or not.",
             },
             {"key": "Drawn by", "value": found.drawn_by.full_name},
             {"key": "Drawn", "when": found.drawn_at},

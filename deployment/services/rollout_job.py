@@ -24,7 +24,7 @@ from deployment.gateway.snapshot import ApiKey, new_api_key
 from deployment.models import Deployment
 from deployment.naming import adapter_name
 from deployment.services.replay import Replay, confirm, replay
-from deployment.services.rollouts import STEPS
+from deployment.services.rollouts import STEPS, event_of
 from deployment.services.routing import publish
 from evidence.manifests import Manifest, Parent
 from jobs.lease import Lease, LeaseLost
@@ -176,9 +176,8 @@ def _go_live(deployment: Deployment, receipt: Manifest) -> None:
     deployment.receipt, deployment.receipt_digest = receipt.to_dict(), receipt.digest
     deployment.receipt_seal = authority().seal(receipt.canonical())
     deployment.save()
-    event = "model.rollback" if deployment.kind == Deployment.Kind.ROLLBACK else "model.deploy"
     record(
-        event,
+        event_of(deployment),
         actor=deployment.started_by,
         project_id=deployment.target.project_id,
         subject=deployment,
@@ -196,8 +195,9 @@ def on_end(job: Job) -> None:
     deployment.state, deployment.finished_at = Deployment.State.FAILED, timezone.now()
     deployment.save(update_fields=["state", "finished_at"])
     record(
-        "model.deploy",
+        event_of(deployment),
         actor=deployment.started_by,
+        outcome="failure",
         project_id=deployment.target.project_id,
         subject=deployment,
         reason=job.error_code or "cancelled",

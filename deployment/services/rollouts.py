@@ -108,7 +108,7 @@ def _start(
     )
     enqueue(KIND, project=target.project, subject_id=deployment.pk, actor=actor, total=len(STEPS))
     record(
-        "model.rollback" if kind == Deployment.Kind.ROLLBACK else "model.deploy",
+        event_of(deployment),
         actor=actor,
         project_id=target.project_id,
         subject=deployment,
@@ -116,6 +116,11 @@ def _start(
         details={"version": version.digest, "submission": submission.digest},
     )
     return deployment
+
+
+def event_of(deployment: Deployment) -> str:
+    """The event under which a rollout stands in the trail, from its start to its end."""
+    return "model.rollback" if deployment.kind == Deployment.Kind.ROLLBACK else "model.deploy"
 
 
 def _approved(version: ModelVersion) -> Submission:

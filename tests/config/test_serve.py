@@ -52,6 +52,8 @@ def test_it_starts_refuses_a_second_start_mends_itself_and_leaves_nothing(tmp_pa
     data, output = tmp_path / "var", tmp_path / "said.txt"
     with running(data, output=output) as runtime:
         assert answers(runtime.base_url)
+        for folder in (data, tmp_path / "var-keys"):  # git add adds nothing of them
+            assert (folder / ".gitignore").read_text() == "*\n"
         second = subprocess.run(
             [sys.executable, "-m", "config.runtime.cli", "serve"],
             cwd=REPOSITORY,

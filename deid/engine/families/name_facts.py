@@ -56,13 +56,16 @@ def _names(low: str) -> int:
 
 def _compound(low: str) -> int:
     """Facts of ``Ann-Marie``, ``Adeyemi-Cole``, ``early-stage``: those that all parts share."""
-    parts = [facts(part) for part in low.split("-") if part]
+    parts = [facts(part) if len(part) > 2 else _names(part) for part in low.split("-") if part]
+    short = any(len(part) < 3 for part in low.split("-"))
+    if short and any(known & (Fact.COMMON | Fact.FUNCTION) for known in parts):
+        return Fact.WORD | Fact.COMMON
     if any(not known & NAME and known & (_OTHER | Fact.WORD) for known in parts):
         return Fact.COMMON | Fact.WORD
     if all(known & _OTHER for known in parts):
         return Fact.COMMON | Fact.WORD | (NAME if all(known & NAME for known in parts) else 0)
     if not all(known & NAME for known in parts):
-        return 0
+        return Fact.WORD if any(known & _OTHER for known in parts) else 0
     given = all(known & Fact.GIVEN for known in parts)
     return NAME if given else Fact.FAMILY
 

@@ -5,6 +5,7 @@ import re
 from deid.engine import lexicon
 from deid.engine.families.name_facts import NAME, Fact, could_be_name, facts, is_medical
 from deid.engine.families.name_reader import (
+    NUMBERS,
     Trust,
     Word,
     is_credential,
@@ -58,6 +59,7 @@ def read_field(text: str, position: int, trust: Trust) -> tuple[int, int] | None
 
 def _whole_field(text: str, start: int, end: int, trust: Trust) -> tuple[int, int] | None:
     words = [w for m in _WORDS.finditer(text, start, end) if (w := word_at(text, m.start()))]
+    written = len(words)
     while len(words) > 1 and is_credential(words[-1]) and not _is_surname_in_capitals(text, words):
         words.pop()
     if not words or words[0].start > start + 1:
@@ -71,6 +73,8 @@ def _whole_field(text: str, start: int, end: int, trust: Trust) -> tuple[int, in
     comma = "," in surface or "^" in surface
     if not parts or len(words) > 5:
         return None
+    if len(words) < written and len(parts) == 1 and facts(parts[0].text) & NAME:
+        return words[0].start, stop
     closed = _IDENTIFIER_NEXT.match(text, stop) is not None and not _is_role(words)
     if not closed and not _is_name(text, words, parts, comma, trust):
         return None
@@ -114,6 +118,9 @@ def _is_name(text: str, words: list[Word], parts: list[Word], comma: bool, trust
     several = len(parts) > 1
     if any(_is_barred(w, alone=not several) for w in parts):
         return False
+    grammar = Fact.FUNCTION | Fact.STOP
+    if lower and not comma and any(facts(w.text) & grammar for w in parts):
+        return False
     if any(could_be_name(w.text) for w in parts):
         return not several or not any(_is_plain(w) for w in parts) or comma or trust == Trust.SURE
     named = [bool(facts(w.text) & NAME) for w in parts]
@@ -125,6 +132,8 @@ def _is_name(text: str, words: list[Word], parts: list[Word], comma: bool, trust
 def _is_barred(word: Word, *, alone: bool) -> bool:
     """Whether no name has this word in it: roles, drugs, diseases, words of grammar."""
     known = facts(word.text)
+    if word.low in NUMBERS and not alone:
+        return False
     if word.low in ROLES or known & Fact.DRUG or (is_credential(word) and not known & NAME):
         return True
     if known & NAME and not alone:

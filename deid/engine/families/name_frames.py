@@ -65,11 +65,12 @@ _PROPER = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "drs", "prof", "mist
 _TOLD = re.compile(
     r"(?:'s\b|[ ](?:is|was|has|had|reports?|reported|denies|denied|states?|stated|says|said|presents"
     r"|presented|returns?|returned|came|comes|saw|sees|agrees|agreed|will|would|notes|noted"
-    r"|recommends?|recommended|called|and[ ](?:his|her)|who|here|for|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)"
+    r"|recommends?|recommended|called|ordered|visited|arrived|advised|and[ ](?:his|her)|who|here|for|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)"
 )
 
 _TOLD_VERB = re.compile(
-    r"[ ](?:reports?|denies|states?|says|presents|agrees|recommends?|notes|feels|is[ ]a)\b",
+    r"[ ](?:reports?|reported|denies|denied|states?|stated|says|said|presents|agrees|agreed|came"
+    r"|recommends?|recommended|notes|noted|feels|felt|called|is[ ]a|will|wants|asked|told)\b",
     re.IGNORECASE,
 )
 #: Titles without a full stop that are also a scan and a disease.
@@ -88,12 +89,19 @@ def read_titled(text: str, position: int, title: str) -> Bounds:
     sure = proper and title.strip() not in _SCAN
     bounds = read_name(text, position, Trust.SURE if sure else Trust.FAIR, any_case=proper)
     first = word_at(text, position)
-    if bounds is None and proper and first is not None:
-        bounds = _any_word(text, first, title)
+    if bounds is None and first is not None:
+        bounds = _any_word(text, first, title) if proper else _told_word(text, first)
     if bounds is None:
         return None
     phrase = f"{plain_title} {text[slice(*bounds)]}".lower().replace(".", "")
     return None if phrase in lexicon.words("titled_brands") else bounds
+
+
+def _told_word(text: str, first: Word) -> Bounds:
+    """``Judge Stone ordered``: an ordinary surname behind an office, as the sentence goes on."""
+    told = _TOLD.match(text, first.end) is not None and first.text[1:].islower()
+    wanted = facts(first.text) & Fact.FAMILY and first.low not in ROLES and first.text[0].isupper()
+    return (first.start, first.end) if wanted and told and not is_medical(first.text) else None
 
 
 def _any_word(text: str, first: Word, title: str) -> Bounds:
@@ -102,14 +110,18 @@ def _any_word(text: str, first: Word, title: str) -> Bounds:
     if first.low in _NO_PERSON or first.low in ROLES or known & Fact.DRUG:
         return None
     if len(first.text) == 1:
-        return (first.start, first.end + 1) if first.is_initial and first.dotted else None
+        return (first.start, first.end + 1) if first.dotted else None
     scan = title.strip() in _SCAN
     if first.text[0].isupper() and not first.text.isupper():
         medical = is_medical(first.text) and not known & NAME
         return None if scan and (medical or not known & NAME) else (first.start, first.end)
     verb = _TOLD_VERB.match(text, first.end) is not None
-    if first.low in lexicon.words("wordy_surnames") and verb:
+    if verb and known & NAME and (not scan or not known & (Fact.FUNCTION | Fact.STOP)):
         return first.start, first.end
+    last = word_at(text, first.end + 1)
+    plain = not known & (Fact.FUNCTION | Fact.STOP) and not is_medical(first.text) and not scan
+    if plain and last is not None and could_be_name(last.text) and facts(last.text) & Fact.FAMILY:
+        return first.start, last.end
     if not known & NAME or known & Fact.FUNCTION or (scan and known & (Fact.STOP | Fact.CLINICAL)):
         return None
     told = _TOLD.match(text, first.end) is not None
@@ -144,7 +156,7 @@ def relative(match: re.Match[str]) -> Bounds:
 _ACTS = re.compile(
     r"[ ](?:at[ ]bedside|at[ ]the[ ]bedside|at[ ]home|who|is|was|has|helps?|brought|called|here|present"
     r"|will|phone|also|reports?|states?|lives|drove|came|visits?|visited|says|said|and|with|in)\b|,[ ]?\("
-    r"|[ ]\("
+    r"|[ ]\(|\)"
 )
 
 
@@ -199,7 +211,8 @@ def told_of(match: re.Match[str]) -> Bounds:
     words = [w for w in name.split(" ") if len(w) > 1]
     if len(words) > 1:
         return bounds if any(map(could_be_name, words)) else None
-    if len(name) < 3 or (name.isupper() and len(name) < 5):
+    usual = facts(name) & Fact.USUAL_GIVEN
+    if len(name) < 3 or (name.isupper() and len(name) < 5 and not usual):
         return None
     if is_only_name(name):
         return bounds
@@ -221,10 +234,10 @@ def aged(match: re.Match[str]) -> Bounds:
     bounds = read_name_before(text, end, Trust.FAIR)
     if bounds is not None:
         return bounds
-    return _given_before(text, end) if match.group("sure") else None
+    return _any_before(text, end) if match.group("sure") else None
 
 
-def _given_before(text: str, end: int) -> Bounds:
+def _any_before(text: str, end: int) -> Bounds:
     """Any word that is no pronoun and no role: ``Hope is a 40-year-old``."""
     while end > 0 and text[end - 1] in " ,(":
         end -= 1
@@ -236,6 +249,8 @@ def _given_before(text: str, end: int) -> Bounds:
     if known & (Fact.DRUG | Fact.KEPT) or _PRONOUN.search(last.group()):
         return None
     if known & (Fact.FUNCTION | Fact.STOP) and not known & Fact.GIVEN:
+        return None
+    if is_upper_case(text, start) and not known & Fact.GIVEN:
         return None
     if last.group()[0].isupper():
         first = re.search(r"(?<![\w'-])[A-Z][\w'-]+[ ]$", text[max(0, start - 20) : start])
@@ -285,14 +300,34 @@ def listed(match: re.Match[str]) -> Bounds:
     if bounds is None:
         return None
     words = match.string[slice(*bounds)].split(" ")
+    if len(words) == 1 and lexicon.is_place(words[0]):
+        return None
     sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
     return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None
 
 
-def nicknamed(match: re.Match[str]) -> Bounds:
-    """The name behind ``goes by``, also an ordinary word with a capital."""
+def mentioned(match: re.Match[str]) -> Bounds:
+    """A name behind a profession: ``RN Joy``; inside a sentence a given name may be any word."""
     text, position = match.string, match.end()
-    bounds = reads(Trust.FAIR)(match)
+    bounds = read_name(text, position, Trust.FAIR)
+    word = word_at(text, position)
+    if bounds is not None or word is None or not word.text[0].isupper() or word.text.isupper():
+        return bounds
+    given = facts(word.text) & Fact.GIVEN and word.low not in ROLES and _is_nickname(text, word)
+    return (word.start, word.end) if given else None
+
+
+def bracketed(match: re.Match[str]) -> Bounds:
+    """A surname alone in brackets: ``seen by the team (Okafor)``."""
+    bounds = listed(match)
+    closed = bounds is not None and match.string[bounds[1] : bounds[1] + 1] == ")"
+    return bounds if closed else None
+
+
+def nicknamed(match: re.Match[str]) -> Bounds:
+    """The name behind ``goes by`` or ``name is``, also an ordinary word with a capital."""
+    text, position = match.string, match.end()
+    bounds = reads(Trust.SURE)(match)
     word = word_at(text, position)
     if bounds is not None or word is None or not word.text[0].isupper() or word.low in ROLES:
         return bounds

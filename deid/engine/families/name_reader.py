@@ -65,7 +65,7 @@ _NICKNAME = re.compile(
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,5}s")
 _CAPITAL = re.compile(r"[ ][A-Z]")
 #: Numbers that begin a surname: ``Two Elk``.
-_NUMBERS = frozenset(["two", "three", "four", "five", "many", "little", "long", "good", "high"])
+NUMBERS = frozenset(["two", "three", "four", "five", "many", "little", "long", "good", "high"])
 _LONGEST = 6
 _AROUND = 100
 _SENTENCE_ENDS = (". ", "? ", "! ", ": ", "; ", "| ", "\n", "\t", "  ")
@@ -89,17 +89,21 @@ def is_lower_case(text: str, position: int) -> bool:
 def is_upper_case(text: str, position: int) -> bool:
     """Whether the line around a position is written in capitals only."""
     start = max(text.rfind("\n", 0, position) + 1, position - _AROUND)
-    piece = text[start : position + _AROUND].split("\n")[0] if start <= position else ""
-    return sum(map(str.isupper, piece)) > 2 and not any(map(str.islower, piece))
+    if not text[position : position + 2].isupper():
+        return False
+    piece = text[start : position + _AROUND].split("\n")[0]
+    return piece == piece.upper()
 
 
 def word_at(text: str, position: int) -> Word | None:
     """The word that begins at this offset."""
     match = _WORD.match(text, position)
-    if match is None:
-        return None
-    end = match.end()
-    return Word(position, end, match.group(), text[end : end + 1] == ".")
+    return None if match is None else _word(text, match)
+
+
+def _word(text: str, match: re.Match[str]) -> Word:
+    start, end = match.span()
+    return Word(start, end, match.group(), text[end : end + 1] == ".")
 
 
 def is_stop(word: Word) -> bool:
@@ -128,7 +132,10 @@ def read_name(
     ``surname_first`` allows ``Okafor, Jane``; ``any_case`` reads a name in lower case although the
     text around has capitals.
     """
-    lower = text[position : position + 1].islower() and (any_case or is_lower_case(text, position))
+    lower = text[position : position + 1].islower()
+    if lower and not any_case and not _may_be_lower_case(text, position):
+        return None
+    lower = lower or is_upper_case(text, position)
     words = _forward(text, position, lower)
     taken = _taken(text, words, trust, lower)
     if not taken:
@@ -191,6 +198,8 @@ def _taken(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> list[
 def starts_name(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> bool:
     """Whether a name can begin with the first of these words."""
     first, rest = words[0], words[1:]
+    if first.is_initial and lower and not first.dotted:
+        return False
     if first.is_initial or (first.low in PARTICLES and not first.is_capital):
         return bool(rest) and starts_name(text, rest, max(trust, Trust.FAIR), lower)
     known = facts(first.text)
@@ -207,7 +216,7 @@ def starts_name(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> 
         return (
             bool(known & NAME) and follows and not known & (Fact.STOP | Fact.FUNCTION | Fact.DRUG)
         )
-    if first.low in _NUMBERS and trust == Trust.SURE:
+    if first.low in NUMBERS and trust == Trust.SURE:
         return bool(rest) and rest[0].is_capital and not is_stop(rest[0])
     if known & (Fact.STOP | Fact.FUNCTION):
         return bool(known & Fact.GIVEN) and follows
@@ -237,33 +246,37 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
     given = bool(facts(previous.text) & Fact.GIVEN)
     if previous.low in PARTICLES and previous.text.islower() and word.is_capital:
         return not known & (Fact.STOP | Fact.DRUG)
+    if len(word.text) == 1 and lower and not word.dotted:
+        return given and _initial_in_lower_case(text, word)
     if word.is_initial or word.low in SUFFIXES:
         return True
     if word.low in PARTICLES and not (word.is_capital and len(word.text) > 2):
         return word.end < len(text) and text[word.end] in " '-"
     if word.low in ROLES or known & Fact.DRUG:
         return False
-    if word.low in _NUMBERS and trust > Trust.WEAK and _CAPITAL.match(text, word.end):
+    if word.low in NUMBERS and trust > Trust.WEAK and _CAPITAL.match(text, word.end):
         return word.is_capital
     if is_credential(word) or known & (Fact.STOP | Fact.FUNCTION):
         return _is_wordy_surname(previous, word, trust)
     if lower:
         if len(word.text) == 1:
-            return given and _initial_in_lower_case(text, word)
+            return given
         if is_only_name(word.text):
             return True
         if known & Fact.CLINICAL and known & Fact.FAMILY and trust > Trust.WEAK:
             return is_only_name(previous.text) and not _is_eponym(text, [word])
         if known & Fact.COMMON:
-            return False
-        return trust > Trust.WEAK and could_be_name(word.text)
+            surname = bool(known & Fact.FAMILY) and given and is_only_name(previous.text)
+            return surname and trust > Trust.WEAK
+        sure = trust > Trust.WEAK or (given and is_only_name(previous.text))
+        return sure and could_be_name(word.text) and len(word.text) > 2
     if could_be_name(word.text):
         return _is_unshouted(text, word) or is_only_name(word.text)
     if known & Fact.CLINICAL:
         return bool(known & Fact.FAMILY) and given and not _is_eponym(text, [word])
     # Behind a sure name a capital inside a sentence carries on: ``Ms. Two Elk``.
     mixed = not word.text.isupper() and not _CAPITAL.match(text, word.end)
-    if trust > Trust.WEAK and mixed and (could_be_name(previous.text) or previous.low in _NUMBERS):
+    if trust > Trust.WEAK and mixed and (could_be_name(previous.text) or previous.low in NUMBERS):
         return bool(known & NAME) or not is_medical(word.text)
     if known & NAME:
         return given or trust == Trust.SURE or not known & Fact.COMMON
@@ -308,7 +321,9 @@ def _with_given_name(
     if not given or is_credential(given[0]) or given[0].is_initial and not labelled:
         return end
     known = facts(given[0].text)
-    if given[0].low in ROLES or known & (Fact.STOP | Fact.FUNCTION | Fact.DRUG):
+    if given[0].low in ROLES or known & (
+        Fact.STOP | Fact.FUNCTION | Fact.DRUG | Fact.KEPT
+    ):
         return end
     if not (labelled and could_be_name(given[0].text)) and not known & Fact.GIVEN:
         return end
@@ -359,15 +374,25 @@ def read_name_before(text: str, end: int, trust: Trust) -> tuple[int, int] | Non
     if last is None or not _may_end_a_name(text, last):
         return None
     floor = max(0, end - 60, text.rfind("\n", 0, end) + 1)
-    words = [word for m in _WORD.finditer(text, floor, end) if (word := word_at(text, m.start()))]
-    words = [w for w in words if w.end <= end]
+    words = [_word(text, m) for m in _WORD.finditer(text, floor, end)]
     if not words or words[-1].end < end - 1 or (words[-1].end < end and not words[-1].dotted):
         return None
-    lower = words[-1].text[0].islower() and is_lower_case(text, words[-1].start)
+    last_start = words[-1].start
+    if not words[-1].is_capital:
+        lower = is_lower_case(text, last_start)
+        if not lower:
+            return None
+    else:
+        lower = is_upper_case(text, last_start)
     taken = _backward(text, words, min(trust, Trust.FAIR) if lower else trust, lower)
     if not taken:
-        return None
+        before = _SURNAME_BEFORE.search(text, floor, last_start) if words[-1].is_initial else None
+        return (before.start("last"), _end(words)) if before else None
     return taken[0].start, _end(taken)
+
+
+#: ``Okafor, J.`` in front of a credential.
+_SURNAME_BEFORE = re.compile(rf"(?<![\w'-])(?P<last>[A-Z]{LETTER}[\w'-]*),[ ](?:[A-Z]\.?[ ]?)*\Z")
 
 
 def _backward(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> list[Word]:

@@ -147,7 +147,7 @@ def comma_name(match: re.Match[str]) -> Bounds:
     """``Okafor, Jane M.`` when the second part is a given name."""
     last, first = match.group("last"), match.group("first")
     head = word_at(match.string, match.start("first"))
-    if head is None or is_stop(head) or not facts(first) & Fact.GIVEN:
+    if head is None or is_stop(head) or not facts(first) & Fact.GIVEN or lexicon.keeps(first):
         return None
     if is_medical(last) or facts(last) & Fact.DRUG or lexicon.is_place(last):
         return None
@@ -182,12 +182,22 @@ def lone_given(match: re.Match[str]) -> Bounds:
         return None
     if known & Fact.USUAL_GIVEN:
         return match.span("id")
-    if lexicon.is_place(name):
+    if lexicon.is_place(name) and not _is_no_place(text, match.start("id")):
         return None
     if is_only_name(name) and not known & Fact.WORD:
         return match.span("id")
     odd = known & (Fact.FUNCTION | Fact.STOP | Fact.CLINICAL) or name.lower() in _MONTHS
     return None if odd or not _is_inside(text, *match.span("id")) else match.span("id")
+
+
+_NO_PLACE_BEFORE = re.compile(
+    r"\b(?:was|is|told|asked|called|saw|met|and|by|that|with|named|said|says|like|gave|helped)[ ]\Z"
+)
+
+
+def _is_no_place(text: str, start: int) -> bool:
+    """Whether the word before stands before persons and not before towns."""
+    return _NO_PLACE_BEFORE.search(text[max(0, start - 8) : start]) is not None
 
 
 _LOWER_BEFORE = re.compile(r"(?:\A|[^\w'-])[a-z'-]+,?[ ]$")

@@ -56,7 +56,7 @@ OPEN_LABEL = (
     r"| provider | nurse | rn | referring | consultants? | cc | dictated | transcribed | reviewer"
     r"| therapist | fellow | intern | from | to | signed | signature | contact | insured | spouse"
     r"| witness | caller | sincerely | regards | clinician | technologist | radiologist"
-    r"| pathologist | copies\sto | copy\sto | regarding | hello | hi | dear )"
+    r"| pathologist | anesthesia | circulator | scrub | perfusionist | copies\sto | copy\sto | regarding | hello | hi | dear )"
 )
 _SIGNED = (
     r"(?: signed | authenticated | cosigned | co-signed | dictated | transcribed | verified"
@@ -107,6 +107,11 @@ _NUMBER_WORD = (
 AGE = (
     r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? | months?[ -]old"
     rf"| weeks?[ -]old | [MF](?![\w/]) ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?[ -]years?[ -]old ) \b )"
+)
+#: An age that only a person has.
+STRICT_AGE = (
+    r"(?: (?:\d{1,3} [ -]? (?: years?[ -]old | y/?o | yrs?[ -]old | y\.o\.? | months?[ -]old"
+    r"| weeks?[ -]old ) | (?:[a-z]+(?:[ -][a-z]+)?)[ -]years?[ -]old ) \b )"
 )
 #: Words for the person whom a note is about.
 PERSON = (
@@ -162,7 +167,7 @@ ROLES = frozenset(
     " his hers their it who we i you us me doctor doctors physician physicians provider providers"
     " nurse nurses surgeon staff team attending intern fellow consultant hospitalist intensivist"
     " anesthesiologist pharmacist therapist dietitian nutritionist technician tech interpreter"
-    " translator chaplain operator paramedic ems police officer social worker case manager"
+    " translator chaplain operator paramedic ems police officer manager"
     " cardiologist neurologist oncologist pediatrician psychiatrist psychologist radiologist"
     " pathologist urologist dermatologist gynecologist obstetrician endocrinologist"
     " rheumatologist pulmonologist gastroenterologist nephrologist hematologist dentist"

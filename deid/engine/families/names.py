@@ -20,6 +20,7 @@ from deid.engine.families.name_vocabulary import (
     RELATION,
     SEPARATOR,
     SIGNED_BY,
+    STRICT_AGE,
     TITLE,
     TOLD_VERB,
     WEAK_CREDENTIAL,
@@ -36,7 +37,9 @@ RULES = [
     Rule(
         "titled",
         "NAME",
-        compile_rule(rf"(?<![\w.]) {TITLE} [ ]{{1,2}} (?=[^\W\d_])"),
+        compile_rule(
+            rf"(?<![\w.]) {TITLE} (?: [ ]{{1,2}} (?=[^\W\d_]) | (?<=\.) (?=(?-i:[{UPPER}])\w) )"
+        ),
         0.95,
         certain=True,
         refine=frames.titled,
@@ -45,7 +48,8 @@ RULES = [
         "and_second_titled",
         "NAME",
         compile_rule(
-            rf"\b Drs \.? [ ] {CAP} (?: , [ ] {CAP} ){{0,3}} ,? [ ] (?:and|&) [ ] (?P<id> {CAP} )"
+            rf"\b Drs \.? [ ] {CAP} (?: , [ ] {CAP} ){{0,3}}  (?: ,? [ ] (?:and|&) [ ] | [ ]?/[ ]? )"
+            rf"(?P<id> {CAP} )"
         ),
         0.93,
         certain=True,
@@ -87,7 +91,7 @@ RULES = [
         "NAME",
         compile_rule(rf"{_BEFORE} {CONTACT} [ ] (?=[^\W\d_])"),
         0.75,
-        refine=frames.reads(Trust.WEAK),
+        refine=frames.reads(Trust.FAIR),
     ),
     Rule(
         "preposition",
@@ -97,12 +101,36 @@ RULES = [
         refine=frames.listed,
     ),
     Rule(
+        "bracketed",
+        "NAME",
+        compile_rule(rf"\( (?=(?-i:[{UPPER}]))"),
+        0.65,
+        refine=frames.bracketed,
+    ),
+    Rule(
+        "typist",
+        "NAME",
+        compile_rule(
+            r"(?<![^\n]) (?P<id> [A-Z]{2,4} [/:] [a-z]{2,4} ) (?= [ ]* (?:\n|\Z) )", ignore_case=False
+        ),
+        0.75,
+    ),
+    Rule(
+        "typed_by",
+        "NAME",
+        compile_rule(
+            rf"{_BEFORE} (?: transcribed | typed | dictated | entered | keyed ) [ ] by [ ]? :? [ ]"
+            r"(?P<id> (?-i: [A-Z]{2,3} | [a-z]{2,3} ) ) (?= [ ]* (?:\n|\Z|[,;.]) )"
+        ),
+        0.8,
+    ),
+    Rule(
         "credential_before",
         "NAME",
         compile_rule(rf"{_BEFORE} {CREDENTIAL_BEFORE} [ ] (?=[^\W\d_])"),
         0.8,
         subtype="CLINICIAN_NAME",
-        refine=frames.reads(Trust.WEAK),
+        refine=frames.mentioned,
     ),
     Rule(
         "credentialed",
@@ -125,12 +153,23 @@ RULES = [
         "name_is",
         "NAME",
         compile_rule(
-            r"\b(?: names? (?:\s(?:is|was|as)|\?) | named (?:\s(?:him|her|them|after))? | i\sam"
-            r"| i'm | this\sis | it's | introduced\s(?:as|to) | called ) \s [\"']? (?=[^\W\d_])"
+            r"\b(?: names? (?:\s(?:is|was|as)|\?) | named (?:\s(?:him|her|them|after))? ) \s"
+            r"[\"']? (?=[^\W\d_])"
+        ),
+        0.88,
+        certain=True,
+        refine=frames.nicknamed,
+    ),
+    Rule(
+        "introduced",
+        "NAME",
+        compile_rule(
+            r"\b(?: i\sam | i'm | this\sis | it's | introduced\s(?:as|to) | called ) \s [\"']?"
+            r"(?=[^\W\d_])"
         ),
         0.85,
         certain=True,
-        refine=frames.reads(Trust.SURE),
+        refine=frames.reads(Trust.FAIR),
     ),
     Rule(
         "nickname",
@@ -235,8 +274,9 @@ RULES = [
         "name_then_age",
         "NAME",
         compile_rule(
-            rf"(?: (?P<sure> \b (?:is|was) [ ] (?:(?:a|an|our|the)[ ])? (?:[a-z]+[ ]){{0,2}} {AGE}"
-            rf"| ,[ ] (?:a|an|age|aged) [ ] {AGE} ) | [,(] [ ]? {AGE} | (?<=[^\W\d_][ ]) {AGE} )"
+            rf"(?: (?P<sure> \b (?:is|was) [ ] (?:(?:a|an|our|the|now)[ ])? (?:[a-z]+[ ]){{0,2}}"
+            rf"{STRICT_AGE} ) | ,[ ] (?:a|an|age|aged) [ ] {AGE} | [,(] [ ]? {AGE}"
+            rf"| (?<=[^\W\d_][ ]) {AGE} )"
         ),
         0.85,
         subtype="PATIENT_NAME",
@@ -258,7 +298,7 @@ RULES = [
     Rule(
         "told_of",
         "NAME",
-        compile_rule(rf"\b {TOLD_VERB} \b", ignore_case=False),
+        compile_rule(rf"\b {TOLD_VERB} \b"),
         0.7,
         refine=frames.told_of,
     ),
