@@ -78,7 +78,7 @@ RULES = [
         "town_and_state",
         "LOCATION",
         compile_rule(
-            rf"(?P<id>{TOWN}) (?: ,\s* (?-i:{STATES}|{STATE_NAMES}) \b (?! \s?[-/] )"
+            rf"\b (?P<id>{TOWN}) (?: ,\s* (?-i:{STATES}|{STATE_NAMES}) \b (?! \s?[-/] )"
             rf"| \s+ (?-i:{STATES}) (?= [ ,]+ {ZIP} ) )"
         ),
         0.88,
