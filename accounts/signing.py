@@ -47,7 +47,7 @@ def sign_manifest(
             "Something changed after this page was opened. Nothing was signed; "
             "open the page again and look at what is different."
         )
-    reauthenticate(user=actor, password=password)
+    reauthenticate(user=actor, password=password, project_id=project_id, kind=manifest.kind)
     content = manifest.canonical()
     person = authority().issue_person(
         name=actor.full_name, email=actor.email, user_id=str(actor.pk), role=role

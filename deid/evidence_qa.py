@@ -66,7 +66,9 @@ def _plan(samples: list[Sample]) -> list[Block]:
             "before. Plan and seed are stored when the sample is drawn, before the first note is "
             "opened. The round is judged once, when all planned notes are read. It passes only if "
             "no note with a leak was found and the exact upper bound keeps to the target. A leak "
-            "fails the round even if it was mended meanwhile; a new run and a fresh sample follow."
+            "fails the round even if it was mended meanwhile; a new run and a fresh sample follow. "
+            "Notes that leaked in an earlier round are read again beside the sample, and one that "
+            "still leaks fails the round too."
         ),
         Table("Plans of all rounds", head, rows),
     ]

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from datasets_app.models import Attestation
 from deid.models import ImportBatch, Run, Sample
+from deid.selectors import runs_worked_on_by
 from governance.models import Decision, PackageSignature, Submission
 from governance.separation import part_of
 from projects.models import Membership
@@ -68,7 +69,7 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
             run__project__in=_projects(roles, Role.REVIEWER),
             state__in=[Sample.State.OPEN, Sample.State.PASSED],
         )
-        .exclude(run__operator=user)
+        .exclude(run__in=runs_worked_on_by(user))
         .select_related("run__project")
     )
     for sample in samples:
@@ -78,7 +79,7 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
             why = f"{name}: {sample.size} sampled notes to read, round {sample.round}"
             yield Task("Review de-identified notes", why, url, sample.drawn_at)
         else:
-            why = f"{name}: round {sample.round} met its target and waits for a signature"
+            why = f"{name}: round {sample.round} passed and waits for a signature"
             yield Task("Sign off a review", why, url, sample.decided_at or sample.drawn_at)
 
 
@@ -89,7 +90,7 @@ def _attestations(user: User, roles: Roles) -> Iterator[Task]:
             state=Run.State.SIGNED_OFF,
             attestation=None,
         )
-        .exclude(operator=user)
+        .exclude(pk__in=runs_worked_on_by(user))
         .select_related("project")
     )
     for run in runs:

@@ -19,6 +19,7 @@ from deid.selectors.runs import (
     policies,
     run_of,
     runs,
+    runs_worked_on_by,
 )
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "rejections",
     "run_of",
     "runs",
+    "runs_worked_on_by",
     "split_output",
 ]

@@ -46,7 +46,8 @@ def read_output(*, actor: User, output: RunNote, purpose: str) -> str:
     needed = Permission.VIEW_PROJECT if clean else Permission.READ_RAW_NOTE
     require(actor, run.project, needed)
     record(
-        "phi.read",
+        # What may still hold an identifier is read as identified text.
+        "deid.read" if clean else "phi.read",
         actor=actor,
         action="R",
         project_id=run.project_id,

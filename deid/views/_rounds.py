@@ -12,6 +12,7 @@ from deid.categories import label
 from deid.models import Sample
 from deid.sampling import LeakBound, reasons_to_fail
 from deid.selectors.reviews import progress
+from deid.services.duties import why_not_judge
 from deid.services.results import sign_off_manifest
 from projects.models import Project
 from projects.pages import why_not
@@ -139,8 +140,7 @@ def sign_off_bar(
         "ready": "The planned notes are read, none with a leak; the bound keeps to the target.",
         "errors": errors or {},
     }
-    if sample.run.operator_id == user.pk:
-        bar["blocked"] = "You started this run, so you cannot sign off its review."
-    elif refusal := why_not(user, project, Permission.SIGN_OFF_SAMPLE):
+    duty = why_not_judge(user, sample.run, act="sign off its review")
+    if refusal := duty or why_not(user, project, Permission.SIGN_OFF_SAMPLE):
         bar["blocked"] = refusal
     return bar

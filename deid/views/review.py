@@ -58,6 +58,7 @@ def review(request: HttpRequest, slug: str, sample_id: uuid.UUID) -> HttpRespons
             ],
             "next_url": reverse("api:review-next", args=args),
             "decide_url": reverse("api:review-decide", args=args),
+            "draft_url": reverse("api:review-draft", args=args),
             "undo_url": reverse("api:review-undo", args=args),
             "finish_url": page,
         },

@@ -20,6 +20,7 @@ from deid import selectors
 from deid.finders import the_run, the_sample
 from deid.models import Run, Sample
 from deid.selectors.reviews import open_leaks, rounds, standing_leaks
+from deid.services.duties import why_not_judge
 from deid.services.samples import draw_sample, plan_for, sign_off
 from deid.views._rounds import (
     ROUND_COLUMNS,
@@ -193,11 +194,8 @@ def _actions(actor: User, project: Project, found: Sample) -> list[dict[str, Any
     actions = []
     if found.state == Sample.State.OPEN:
         read = {"label": "Read notes", "url": reverse("deid:review", args=args)}
-        if found.run.operator_id == actor.pk:
-            read = {
-                "label": "Read notes",
-                "disabled_reason": "You started this run, so you cannot review its notes.",
-            }
+        if refusal := why_not_judge(actor, found.run, act="review its notes"):
+            read = {"label": "Read notes", "disabled_reason": refusal}
         actions.append(action(actor, project, Permission.REVIEW_SAMPLE, read))
     if standing_leaks(found).exists():
         leaks = {"label": "Mend leaks", "url": reverse("deid:remedies", args=args)}

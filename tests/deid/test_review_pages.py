@@ -81,7 +81,7 @@ def test_the_list_of_rounds_takes_a_bounded_number_of_queries(
 
 def test_the_operator_is_told_why_they_cannot_read(sample: Sample, people: People) -> None:
     page = signed_in(people.operator).get(at("sample", people, sample.pk)).content.decode()
-    assert "Only a clinician reviewer" in page or "You started this run" in page
+    assert "Only a clinician reviewer" in page or "You started this de-identification run" in page
 
 
 def test_the_review_screen_holds_no_note_in_its_source(sample: Sample, people: People) -> None:

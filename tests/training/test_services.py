@@ -129,3 +129,10 @@ def test_the_gate_judges_the_lower_limit_and_not_the_value(chain: Chain) -> None
 
     assert status(limit - 0.01) == "fail"
     assert status(limit) == "pass"
+
+
+def test_a_task_that_people_rate_has_a_missing_gate_and_no_passed_one(chain: Chain) -> None:
+    assert thresholds_of("letters").threshold is None
+    chain.evaluation.gold_set.task = "letters"
+    gate = _gates(chain.evaluation, chain.evaluation.results)[1]
+    assert (gate["status"], gate["gate"]["limit"]) == ("missing", None)
