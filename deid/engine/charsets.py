@@ -86,7 +86,8 @@ def forbidden_before(op: Any, value: Any) -> str:
     if direction > 0 or not len(inner):
         return ""
     kind, chars = inner[-1]
-    if kind is _code.LITERAL and op is _code.ASSERT:
+    # ``(?<![^x])`` says that only x stands before, as ``(?<=x)`` does.
+    if (kind, op) in ((_code.LITERAL, _code.ASSERT), (_code.NOT_LITERAL, _code.ASSERT_NOT)):
         char = chr(chars)
         return ("" if char.isalpha() else "a") + ("" if char.isdecimal() else "5")
     if kind is not _code.IN or (op is _code.ASSERT_NOT and len(inner) > 1):

@@ -37,7 +37,7 @@ class _Places:
         self.by_letter = heads.letter and not tested
         self.by_capital = heads.capital and not heads.letter and not tested
         self.by_shape = shaped and heads.digit and not heads.inner_digit
-        self.parts = [*sorted(heads.inner), *map(fold, sorted(heads.marks))]
+        self.parts = _without_longer([*heads.inner, *map(fold, heads.marks)])
         self.by_word = bool(heads.words) or tested
         self._sources = list(self._read())
 
@@ -70,6 +70,15 @@ class _Places:
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({start for starts in lists for start in starts})
+
+
+def _without_longer(parts: Iterable[str]) -> list[str]:
+    """The parts that do not begin with another of them, which stands wherever they stand."""
+    kept: list[str] = []
+    for part in sorted(set(parts)):
+        if not kept or not part.startswith(kept[-1]):
+            kept.append(part)
+    return kept
 
 
 def _digits_after(strings: tuple[str, ...]) -> _Source:
@@ -220,6 +229,13 @@ def _matches(plan: _Plan, words: TextWords) -> Sequence[re.Match[str]]:
 
 def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> list[int]:
     """The starts that have a mark at most ``reach`` characters behind them."""
+    if len(starts) * 3 < len(marks):
+        behind = (bisect_left(marks, start) for start in starts)
+        return [
+            start
+            for start, mark in zip(starts, behind, strict=True)
+            if mark < len(marks) and marks[mark] <= start + reach
+        ]
     near: list[int] = []
     at = 0
     for mark in marks:

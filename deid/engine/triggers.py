@@ -28,6 +28,8 @@ _FARTHEST = 400
 _SHORTER = 4
 #: A trigger is worth its place if it leaves less than this share of the beginnings.
 _WORTH = 0.5
+#: What it costs to look for a string in a note, told in tries for each character.
+_SCAN = 1 / 500
 #: What begins with something rarer needs no trigger.
 _RARE = 1 / 100
 _COMMON_WORDS = frozenset({
@@ -83,7 +85,7 @@ def needed_by(pattern: re.Pattern[str]) -> Needed | None:
 def _share(heads: Heads) -> float:
     """Roughly how often heads occur, for each character of clinical prose."""
     words = sum(_word_share(word) for word in heads.words)
-    inner = sum(_inner_share(run) for run in heads.inner)
+    inner = sum(_inner_share(run) + _SCAN for run in heads.inner)
     marks = sum(1 / _MARK_SHARES.get(mark, 3_000) for mark in heads.marks)
     digits = 1 / 60 if heads.digit else 1 / (60 * heads.digit_run) if heads.digit_run else 0
     return words + inner + marks + digits

@@ -5,10 +5,11 @@ of a word type are worked out once and kept, so that a word of a note costs one 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from deid.engine.anchors import Head, fold
@@ -46,6 +47,9 @@ class WordType(NamedTuple):
     is_capital: bool
 
 
+_NO_TYPE = WordType((), (), (), False)
+
+
 class WordIndex:
     """From a word to its type."""
 
@@ -56,7 +60,7 @@ class WordIndex:
         self._begun: dict[str, set[int]] = {}
         self._whole_cased: dict[str, set[tuple[int, bool]]] = {}
         self._begun_cased: dict[str, set[int]] = {}
-        self._types: dict[str, WordType] = {}
+        self._types = _Types(self._type)
         self._tests = tuple(tests)
         for slot, heads in slots:
             for head in heads:
@@ -70,19 +74,13 @@ class WordIndex:
             begun = self._begun_cased if head.same_case else self._begun
             begun.setdefault(head.run, set()).add(slot)
 
-    def of(self, words: Sequence[str]) -> list[WordType]:
-        """The type of each word."""
-        types = self._types
-        unknown = set(words).difference(types)
-        if unknown:
-            if len(types) > _MOST_TYPES:
-                types.clear()
-                unknown = set(words)
-            for word in unknown:
-                types[word] = self._type(word)
-        return [types[word] for word in words]
+    def of(self, words: Sequence[str]) -> list[WordType | None]:
+        """The type of each word, ``None`` for those without a slot or a capital."""
+        if len(self._types) > _MOST_TYPES:
+            self._types.clear()
+        return list(map(self._types.__getitem__, words))
 
-    def _type(self, word: str) -> WordType:
+    def _type(self, word: str) -> WordType | None:
         always: set[int] = set()
         followed: set[int] = set()
         folded = (fold(word), self._whole, self._begun)
@@ -98,12 +96,25 @@ class WordIndex:
         for test in self._tests:
             if capital or not test.only_capital:
                 (always if test.passes(word) else failed).add(test.slot)
+        if not (always or followed or failed or capital):
+            return None
         return WordType(
             tuple(sorted(always)),
             tuple(sorted(followed - always)),
             tuple(sorted(failed - always)),
             capital,
         )
+
+
+class _Types(dict[str, WordType | None]):
+    """Types by word, worked out when a word is first met."""
+
+    def __init__(self, work_out: Callable[[str], WordType | None]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> WordType | None:
+        found = self[word] = self._work_out(word)
+        return found
 
 
 class DigitIndex:
@@ -146,24 +157,28 @@ class TextWords:
 
     @cached_property
     def _by_slot(self) -> tuple[dict[int, list[int]], list[int]]:
-        slots: dict[int, list[int]] = {}
+        slots: defaultdict[int, list[int]] = defaultdict(list)
         capitals: list[int] = []
         waiting: _Slots = ()
-        before = 0
-        words = self._parts[1::2]
-        for start, word, (always, followed, compound, capital) in zip(
-            self.starts, words, self._index.of(words), strict=True
-        ):
+        last = before = -1
+        text, starts, words = self.text, self.starts, self._parts[1::2]
+        types = self._index.of(words)
+        for number in compress(range(len(types)), types):
+            always, followed, compound, capital = types[number] or _NO_TYPE
+            start = starts[number]
             if capital:
                 capitals.append(start)
-                for slot in waiting:
-                    slots.setdefault(slot, []).append(before)
+                if waiting and last == number - 1:
+                    for slot in waiting:
+                        slots[slot].append(before)
             for slot in always:
-                slots.setdefault(slot, []).append(start)
-            if compound and self.text[start + len(word) : start + len(word) + 1] in _JOINS:
-                for slot in compound:
-                    slots.setdefault(slot, []).append(start)
-            waiting, before = followed, start
+                slots[slot].append(start)
+            if compound:
+                end = start + len(words[number])
+                if text[end : end + 1] in _JOINS:
+                    for slot in compound:
+                        slots[slot].append(start)
+            waiting, before, last = followed, start, number
         return slots, capitals
 
     @cached_property

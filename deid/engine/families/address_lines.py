@@ -6,7 +6,7 @@ from deid.engine import gazetteer, lexicon
 from deid.engine.families.patterns import CAP, STATE_NAMES, STATES
 from deid.engine.families.streets import STREET_TYPE
 from deid.engine.families.streets_abroad import ABROAD_UNIT
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 #: Quotation marks of mail at the start of a line.
 _BREAK = r"(?: (?: [ \t]* ,? [ \t]* \n [ \t>?|]* ,? [ ]? ){1,2} | [ ]* , [ ]* | [ ] )"
@@ -112,6 +112,7 @@ RULES = [
         0.8,
         subtype="CITY",
         refine=_lines,
+        trigger=Trigger(digit_run=3, reach=200),
     ),
     Rule(
         "line_above_a_country",
