@@ -88,9 +88,15 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def tree_of(pattern: re.Pattern[str]) -> Any:
+    """The parse tree of a compiled pattern."""
+    return _parser.parse(pattern.pattern, pattern.flags)
+
+
+@lru_cache(maxsize=1024)
 def heads_of(pattern: re.Pattern[str]) -> Heads:
     """The heads of a compiled pattern of strings."""
-    tree = _parser.parse(pattern.pattern, pattern.flags)
+    tree = tree_of(pattern)
     walker = Walker()
     walker.walk((tree, 0, bool(pattern.flags & re.IGNORECASE), None), Path())
     return walker.heads
@@ -146,14 +152,17 @@ class Walker:
         if least == 0:
             self.walk(rest, path)
         after = rest if most == 1 else ([(_PASSED, None)], 0, rest[2], rest)
-        inside = replace(path, optional=path.optional or least == 0)
+        optional = path.optional or least == 0
+        inside = path if optional == path.optional else replace(path, optional=optional)
         self.walk((inner, 0, rest[2], after), inside)
 
     def _character(self, char: str, rest: Any, path: Path) -> None:
         if char.isalpha():
             same = path.same_case and not rest[2]
             run = path.run + char
-            self.walk(rest, replace(path, run=run if same else fold(run), same_case=same))
+            run = run if same else fold(run)
+            ahead = Path(run, same, path.after_letter, path.after_digit, path.optional, path.behind)
+            self.walk(rest, ahead)
         elif path.run and (path.run[0].isalpha() or char.isspace()):
             self._close(path, rest)
         elif char.isspace():

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from deid.engine.anchors import Rest, inner_folds
+from deid.engine.anchors import Rest, inner_folds, tree_of
 from deid.engine.charsets import contents, holds
 
-_parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
 _REPEATS = (_code.MAX_REPEAT, _code.MIN_REPEAT, _code.POSSESSIVE_REPEAT)
 #: Runs from this length on are not told apart.
@@ -38,8 +37,7 @@ class DigitShapes:
         self._next: dict[int, list[tuple[Any, bool] | None]] = {}
         self._open_from = LONGEST
         self._left = _STEPS
-        tree = _parser.parse(pattern.pattern, pattern.flags)
-        self._walk((tree, 0, bool(pattern.flags & re.IGNORECASE), None), _At())
+        self._walk((tree_of(pattern), 0, bool(pattern.flags & re.IGNORECASE), None), _At())
 
     def fit(self, length: int, char: str) -> bool:
         """Whether a match can begin with a run of this length before this character.

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from deid.engine.anchors import Head, Heads, Path, Rest, Walker, heads_of, inner_folds
+from deid.engine.anchors import Head, Heads, Path, Rest, Walker, heads_of, inner_folds, tree_of
 from deid.engine.charsets import contents, forbidden_before
 
-_parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
 _REPEATS = (_code.MAX_REPEAT, _code.MIN_REPEAT, _code.POSSESSIVE_REPEAT)
 
@@ -68,7 +67,7 @@ def needed_by(pattern: re.Pattern[str]) -> Needed | None:
     broad = own.anywhere or own.letter or own.capital or own.digit or own.behind
     if not broad and _share(own) < _RARE:
         return None
-    tree = _parser.parse(pattern.pattern, pattern.flags)
+    tree = tree_of(pattern)
     parts = list(_flat(tree, bool(pattern.flags & re.IGNORECASE)))
     found = _best(parts, [], inside=False)
     if found is not None and not broad:
@@ -141,7 +140,8 @@ def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = Tru
     width = 0
     for number, part in enumerate(parts):
         begins = not inside and width == 0
-        found = _reading(parts[number:], [*before, *parts[:number]], begins=begins)
+        within = number > 0 and _is_letter(parts[number - 1])
+        found = None if within else _reading(parts[number:], [*before, *parts[:number]], begins=begins)
         if found is not None:
             found = Needed(found.heads, found.reach + width)
             if best is None or found.left_with(spare) < best.left_with(spare):
@@ -167,6 +167,11 @@ def _reading(parts: Sequence[_Part], before: Sequence[_Part], *, begins: bool) -
     within = _union(found) if len(found) == len(choices) else None
     both = [needed for needed in (direct, within) if needed is not None]
     return min(both, key=lambda needed: needed.left_with(_SPARE), default=None)
+
+
+def _is_letter(part: _Part) -> bool:
+    """Whether the part behind this one stands within a word, where no trigger begins."""
+    return part.op is _code.LITERAL and chr(part.value).isalpha()
 
 
 def _direct(parts: Sequence[_Part], before: Sequence[_Part]) -> Needed | None:
