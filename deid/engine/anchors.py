@@ -48,13 +48,12 @@ class Head:
 
 @dataclass
 class Heads:
-    """What a pattern can begin with.
+    """What a pattern can begin with, or what a match needs.
 
-    ``behind`` are strings behind which it begins.
-    ``inner`` are folded runs that may begin inside a word, ``letter`` stands for the beginning of
-    any word, ``inner_digit`` says that the first digit may follow another, ``digit_run`` how many
-    digits stand together at least and ``digits_after`` what stands before them (as triggers), and ``anywhere`` that the pattern can begin with
-    anything.
+    ``inner`` are folded runs that may begin inside a word and ``behind`` strings behind which it
+    begins. ``letter`` stands for the beginning of any word, ``capital`` of any capitalised one.
+    ``inner_digit``: the first digit may follow another. ``anywhere``: anything can begin it. As
+    needs only: ``digit_run`` for so many digits together, ``digits_after`` for what precedes them.
     """
 
     words: set[Head] = field(default_factory=set)

@@ -57,10 +57,8 @@ class _Places:
             yield lambda words: words.all_digits if heads.inner_digit else words.digits
         if heads.digits_after:
             yield _digits_after(tuple(heads.digits_after))
-        for part in self.parts:
-            yield lambda words, part=part: words.places(part)
-        for string in heads.behind:
-            yield lambda words, s=string: [at + len(s) for at in words.places(fold(s))]
+        yield from map(_part, self.parts)
+        yield from map(_behind, heads.behind)
 
     def of(self, words: TextWords) -> Sequence[int]:
         """The places in this text."""
@@ -79,6 +77,14 @@ def _without_longer(parts: Iterable[str]) -> list[str]:
         if not kept or not part.startswith(kept[-1]):
             kept.append(part)
     return kept
+
+
+def _part(part: str) -> _Source:
+    return lambda words: words.places(part)
+
+
+def _behind(string: str) -> _Source:
+    return lambda words: [at + len(string) for at in words.places(fold(string))]
 
 
 def _digits_after(strings: tuple[str, ...]) -> _Source:

@@ -141,7 +141,9 @@ def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = Tru
     for number, part in enumerate(parts):
         begins = not inside and width == 0
         within = number > 0 and _is_letter(parts[number - 1])
-        found = None if within else _reading(parts[number:], [*before, *parts[:number]], begins=begins)
+        found = (
+            None if within else _reading(parts[number:], [*before, *parts[:number]], begins=begins)
+        )
         if found is not None:
             found = Needed(found.heads, found.reach + width)
             if best is None or found.left_with(spare) < best.left_with(spare):
