@@ -86,6 +86,8 @@ def forbidden_before(op: Any, value: Any) -> str:
     if direction > 0 or not len(inner):
         return ""
     kind, chars = inner[-1]
+    if kind is _code.MAX_REPEAT and chars[0] > 0:
+        kind, chars = chars[2][-1]
     # ``(?<![^x])`` says that only x stands before, as ``(?<=x)`` does.
     if (kind, op) in ((_code.LITERAL, _code.ASSERT), (_code.NOT_LITERAL, _code.ASSERT_NOT)):
         char = chr(chars)

@@ -10,7 +10,7 @@ _SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "po
 _ABBREVIATED = re.compile(r"\b(st|ste|ft|mt|pt)\b\.?(?= )")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=lexicon.KEPT)
 def is_town(name: str) -> bool:
     """Whether a list holds the name, whatever its case and accents (``St. Cloud``, ``Hofn``)."""
     low = folded(name).strip(" .,")

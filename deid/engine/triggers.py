@@ -27,8 +27,8 @@ _FARTHEST = 400
 _SHORTER = 4
 #: A trigger is worth its place if it leaves less than this share of the beginnings.
 _WORTH = 0.5
-#: What it costs to look for a string in a note, told in tries for each character.
-_SCAN = 1 / 500
+#: What it costs to look for a string in a note, as a share of the tries that it saves.
+_SCAN = 0.02
 #: What begins with something rarer needs no trigger.
 _RARE = 1 / 100
 _COMMON_WORDS = frozenset({
@@ -57,7 +57,8 @@ class Needed:
 
     def left_with(self, spare: int) -> float:
         """The same where the reach grows, uncapped."""
-        return _share(self.heads) * (1 + (self.reach + spare) / _SHORTER)
+        near = _share(self.heads) * (1 + (self.reach + spare) / _SHORTER)
+        return near + _SCAN * len(self.heads.inner)
 
 
 @lru_cache(maxsize=1024)
@@ -69,7 +70,7 @@ def needed_by(pattern: re.Pattern[str]) -> Needed | None:
         return None
     tree = tree_of(pattern)
     parts = list(_flat(tree, bool(pattern.flags & re.IGNORECASE)))
-    found = _best(parts, [], inside=False)
+    found = _best(parts, [], inside=False, opens=broad)
     if found is not None and not broad:
         # The beginning of a rule is no trigger of it.
         itself = found.reach == 0 or _share(found.heads) * 3 > _share(own)
@@ -84,7 +85,7 @@ def needed_by(pattern: re.Pattern[str]) -> Needed | None:
 def _share(heads: Heads) -> float:
     """Roughly how often heads occur, for each character of clinical prose."""
     words = sum(_word_share(word) for word in heads.words)
-    inner = sum(_inner_share(run) + _SCAN for run in heads.inner)
+    inner = sum(_inner_share(run) for run in heads.inner)
     marks = sum(1 / _MARK_SHARES.get(mark, 3_000) for mark in heads.marks)
     digits = 1 / 60 if heads.digit else 1 / (60 * heads.digit_run) if heads.digit_run else 0
     return words + inner + marks + digits
@@ -132,17 +133,22 @@ def _is_digits(items: Any) -> bool:
     return len(items) == 1 and op is _code.IN and contents(value).is_digits
 
 
-def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = True) -> Needed | None:
-    """The part that leaves the fewest beginnings; if not ``inside``, not the beginning itself."""
+def _best(
+    parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = True, opens: bool = True
+) -> Needed | None:
+    """The part that leaves the fewest beginnings.
+
+    If not ``inside``, the beginning itself is none; ``opens``: but parts of its alternatives are.
+    """
     best: Needed | None = None
     # One of several alternatives gets the longest reach of them all.
     spare = _SPARE if inside else 0
     width = 0
     for number, part in enumerate(parts):
         begins = not inside and width == 0
-        within = number > 0 and _is_letter(parts[number - 1])
+        passed = (begins and not opens) or (number > 0 and _is_letter(parts[number - 1]))
         found = (
-            None if within else _reading(parts[number:], [*before, *parts[:number]], begins=begins)
+            None if passed else _reading(parts[number:], [*before, *parts[:number]], begins=begins)
         )
         if found is not None:
             found = Needed(found.heads, found.reach + width)

@@ -70,7 +70,7 @@ def _compound(low: str) -> int:
     return NAME if given else Fact.FAMILY
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=lexicon.KEPT)
 def facts(word: str) -> int:
     """Facts of a word as it is written, without a possessive ending."""
     low = folded(word).removesuffix("'s").strip("'-")
@@ -98,7 +98,7 @@ def facts(word: str) -> int:
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=lexicon.KEPT)
 def is_only_name(word: str) -> bool:
     """Whether a list has the word as a name and no list has it as anything else."""
     known = facts(word)
@@ -107,7 +107,7 @@ def is_only_name(word: str) -> bool:
     return bool(known & NAME) and not known & (_OTHER | Fact.STOP)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=lexicon.KEPT)
 def is_unknown(word: str) -> bool:
     """Whether no list knows the word and it has not the shape of a medical term."""
     low = folded(word).removesuffix("'s")
@@ -119,7 +119,7 @@ def is_unknown(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=lexicon.KEPT)
 def could_be_name(word: str) -> bool:
     """Whether the word is a name and nothing else, or a word that nobody listed."""
     return is_only_name(word) or is_unknown(word)
@@ -135,6 +135,7 @@ _SURNAME_SHAPE = re.compile(
 )
 
 
+@lru_cache(maxsize=lexicon.KEPT)
 def has_surname_shape(word: str) -> bool:
     """Whether a word that no list knows ends as surnames do, or has letters English has not."""
     if not is_unknown(word):
@@ -142,6 +143,7 @@ def has_surname_shape(word: str) -> bool:
     return not word.isascii() or (len(word) > 5 and bool(_SURNAME_SHAPE.search(folded(word))))
 
 
+@lru_cache(maxsize=lexicon.KEPT)
 def is_medical(word: str) -> bool:
     """Whether the word is a drug, an eponym, an instrument or has the shape of a disease."""
     low = folded(word).removesuffix("'s")

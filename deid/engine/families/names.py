@@ -29,6 +29,7 @@ from deid.engine.families.patterns import CAP, PARTICLE, UPPER
 from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _INITIAL = rf"(?-i:[{UPPER}])(?![\w'])\.?"
+_INITIALS = frozenset(char for char in map(chr, range(0x17F)) if char.isupper())
 _BEFORE = r"(?<![\w.'-])"
 _PAIR = compile_rule(
     rf"{_BEFORE} (?P<left>{CAP}) [ ] (?:and|&|or) [ ] (?P<right>{CAP}) (?! [\w-] | '(?!s\b) | [ ]{CAP} )"
@@ -332,6 +333,7 @@ RULES = [
         subtype="PATIENT_NAME",
         certain=True,
         refine=runs.first_and_initial,
+        trigger=Trigger(_INITIALS, reach=40),
     ),
     Rule(
         "sequence",

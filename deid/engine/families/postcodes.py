@@ -8,7 +8,7 @@ import re
 
 from deid.engine import gazetteer, lexicon
 from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN, ZIP
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 #: Two letters of a state that are no word, unit or degree before a number.
 _LOWER_STATE = (
@@ -164,6 +164,7 @@ RULES = [
         ),
         0.85,
         certain=True,
+        trigger=Trigger(marks=("+", "///", "°"), digit_run=4, reach=12),
     ),
     Rule(
         "census_code",
