@@ -12,16 +12,9 @@ from deid.engine.families.name_facts import (
     is_medical,
     is_only_name,
 )
-from deid.engine.families.name_reader import (
-    Trust,
-    Word,
-    is_lower_case,
-    is_stop,
-    is_upper_case,
-    read_name,
-    word_at,
-)
+from deid.engine.families.name_reader import Trust, read_name
 from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
+from deid.engine.families.name_words import Word, is_lower_case, is_stop, is_upper_case, word_at
 from deid.engine.recognition import Refine
 
 Bounds = tuple[int, int] | None
@@ -159,6 +152,9 @@ def comma_name(match: re.Match[str]) -> Bounds:
     return match.span("id")
 
 
+_LEVEL_AFTER = re.compile(
+    r"(?:'s)?[ ]?(?:level|class|type|grade|score|sign|line)\b|:", re.IGNORECASE
+)
 _MONTHS = frozenset(["april", "may", "june", "august", "jan", "jun"])
 
 
@@ -169,6 +165,8 @@ def lone_given(match: re.Match[str]) -> Bounds:
     if not known & Fact.GIVEN or known & (Fact.KEPT | Fact.DRUG) or re.search(r"-[a-z]", name):
         return None
     if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
+        return None
+    if known & Fact.CLINICAL and _LEVEL_AFTER.match(text, match.end("id")):
         return None
     if known & Fact.USUAL_GIVEN:
         return match.span("id")
@@ -249,8 +247,10 @@ def pair(group: str) -> Refine:
 
 _CONTEXT = 40
 _NOT_PERSON_BEFORE = re.compile(
-    r"\b(?:takes?|taking|took|prescribed|on|tried|using|uses|used|started|stopped|continue[sd]?|mg|of"
-    r"|the|an?|in|at|near|to|outside|via|like|plus|or|as|positive|brand|vaccine|dose|medications?)[ ]$"
+    r"\b(?:takes?|taking|took|prescribed|on|tried|using|uses|used|started|stopped"
+    r"|continue[sd]?|mg|of"
+    r"|the|an?|in|at|near|to|outside|via|like|plus|or|as|positive|brand|vaccine|dose"
+    r"|medications?)[ ]$"
 )
 
 
@@ -259,7 +259,12 @@ def lone_surname(match: re.Match[str]) -> Bounds:
     name, text = match.group("id"), match.string
     start, end = match.span("id")
     known = facts(name)
-    if name.isupper() or name[1:2].isupper() or not _is_inside(text, start, end) or lexicon.is_place(name):
+    if (
+        name.isupper()
+        or name[1:2].isupper()
+        or not _is_inside(text, start, end)
+        or lexicon.is_place(name)
+    ):
         return None
     if _NOT_PERSON_BEFORE.search(text[max(0, start - _CONTEXT) : start]):
         return None
