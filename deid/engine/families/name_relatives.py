@@ -4,9 +4,9 @@ import re
 
 from deid.engine import lexicon
 from deid.engine.families.name_facts import Fact, could_be_name, facts, is_medical, is_only_name
-from deid.engine.families.name_frames import Bounds, reads
+from deid.engine.families.name_frames import reads
 from deid.engine.families.name_reader import Trust, read_name
-from deid.engine.families.name_titles import TOLD
+from deid.engine.families.name_titles import TOLD, Bounds
 from deid.engine.families.name_vocabulary import ROLES
 from deid.engine.families.name_words import Word, is_lower_case, is_upper_case, word_at
 

@@ -14,7 +14,15 @@ from deid.engine.families.name_facts import (
 )
 from deid.engine.families.name_reader import Trust, read_name
 from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
-from deid.engine.families.name_words import Word, is_lower_case, is_stop, is_upper_case, word_at
+from deid.engine.families.name_words import (
+    Word,
+    is_eponym_phrase,
+    is_lower_case,
+    is_stop,
+    is_thing,
+    is_upper_case,
+    word_at,
+)
 from deid.engine.recognition import Refine
 
 Bounds = tuple[int, int] | None
@@ -73,8 +81,7 @@ def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
         return False
     if _NO_PERSON_AFTER.match(text, bounds[1]):
         return False
-    after = text[bounds[1] : bounds[1] + 30].removeprefix("'s").lstrip(" -'").lower()
-    if lexicon.MEASURE_NOUN.match(after):
+    if is_thing(text, bounds[1]) or is_eponym_phrase(text, bounds[0]):
         return False
     if any(facts(w) & Fact.DRUG for w in words):
         return False
@@ -152,9 +159,6 @@ def comma_name(match: re.Match[str]) -> Bounds:
     return match.span("id")
 
 
-_LEVEL_AFTER = re.compile(
-    r"(?:'s)?[ ]?(?:level|class|type|grade|score|sign|line)\b|:", re.IGNORECASE
-)
 _MONTHS = frozenset(["april", "may", "june", "august", "jan", "jun"])
 
 
@@ -166,7 +170,9 @@ def lone_given(match: re.Match[str]) -> Bounds:
         return None
     if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
         return None
-    if known & Fact.CLINICAL and _LEVEL_AFTER.match(text, match.end("id")):
+    if is_thing(text, match.end("id")) or is_eponym_phrase(text, match.start("id")):
+        return None
+    if known & Fact.CLINICAL and text[match.end("id") : match.end("id") + 1] == ":":
         return None
     if known & Fact.USUAL_GIVEN:
         return match.span("id")
@@ -233,8 +239,7 @@ def pair(group: str) -> Refine:
             return None
         if any(facts(n) & (Fact.KEPT | Fact.STOP | Fact.FUNCTION) for n in names):
             return None
-        after = match.string[match.end() : match.end() + 30].removeprefix("'s").lstrip(" -'")
-        if lexicon.MEASURE_NOUN.match(after.lower()) or all(map(lexicon.is_place, names)):
+        if is_thing(match.string, match.end()) or all(map(lexicon.is_place, names)):
             return None
         odd = any(facts(n) & Fact.COMMON for n in names)
         sure = any(is_only_name(n) and not (odd and facts(n) & Fact.WORD) for n in names)
@@ -268,8 +273,7 @@ def lone_surname(match: re.Match[str]) -> Bounds:
         return None
     if _NOT_PERSON_BEFORE.search(text[max(0, start - _CONTEXT) : start]):
         return None
-    after = text[end : end + 30].removeprefix("'s").lstrip(" -'").lower()
-    if lexicon.MEASURE_NOUN.match(after):
+    if is_thing(text, end):
         return None
     surname = bool(known & Fact.FAMILY) and is_only_name(name) and not known & Fact.WORD
     surname |= has_surname_shape(name)

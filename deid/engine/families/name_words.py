@@ -100,7 +100,28 @@ def is_unshouted(text: str, word: Word) -> bool:
     return not word.text.isupper() or len(word.text) > 5 or is_upper_case(text, word.start)
 
 
+#: Nouns for things that carry the name of whoever made or described them.
+_THING = re.compile(
+    r"(?:murmurs?|chairs?|splints?|technique|valves?|pumps?|pacemaker|beds?|monitor|wraps?|bath|pins?"
+    r"|gait|tremor|hernia|cast|clamp|forceps|retractor|speculum|line|ring|needle|port|bag|cyst|boot"
+    r"|tear|ulcer|nodes?|spots?|level|type|class|model|soap|diet|exercises?|levels|lift)\b"
+)
+
+
 def is_eponym(text: str, word: Word) -> bool:
     """Whether the word and what follows name a disease, a sign or an instrument."""
-    after = text[word.end : word.end + 30].removeprefix("'s").lstrip(" -'")
-    return lexicon.MEASURE_NOUN.match(after.lower()) is not None
+    return is_thing(text, word.end, things=False)
+
+
+def is_thing(text: str, end: int, *, things: bool = True) -> bool:
+    """Whether a noun follows that makes what ends here an eponym; ``things``: or a product."""
+    after = text[end : end + 30].removeprefix("'s").lstrip(" -'").lower()
+    found = lexicon.MEASURE_NOUN.match(after) is not None
+    return found or (things and _THING.match(after) is not None)
+
+
+def is_eponym_phrase(text: str, start: int) -> bool:
+    """Whether several words from here on are an eponym together: ``Austin Flint murmur``."""
+    words = re.findall(r"[\w']+", text[start : start + 40].lower())[:4]
+    phrases = lexicon.words("eponym_phrases")
+    return any(" ".join(words[:count]) in phrases for count in (2, 3, 4))
