@@ -18,7 +18,7 @@ _NEXT_LABEL = (
     r"|ethnicity|language|status|relation\w*|reason|procedure|diagnosis|referred|ref|cc|re|from|to"
     r"|subject|dictated|signed|electronically|is|was|has|with|who|and|presents|here|male|female"
     r"|patient|pt|name|time|at|on|for|via|regarding|facility|mother|father|wife|husband|son"
-    r"|daughter|title|in|agrees|called|rounding|covering)"
+    r"|daughter|title|first|middle|mi|in|agrees|called|rounding|covering)"
 )
 _FIELD_END = re.compile(
     rf"[\n\r\t|;:()\[\]<>{{}}\#/=_*\d\\]|[ ]{{2,}}|[ ]-+[ ]|--|(?<=\w\w)[.](?=\s|\Z)"

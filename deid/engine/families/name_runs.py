@@ -126,6 +126,22 @@ def _initials_and_last(text: str, position: int) -> Bounds:
     return (position, last.end) if sure and (dotted or not last.text.isupper()) else None
 
 
+def glued_initials(match: re.Match[str]) -> Bounds:
+    """``T.Okafor``: initials without a blank behind them."""
+    return _initials_and_last(match.string, match.start())
+
+
+#: In capitals before ``is a 62-year-old`` without being anybody's initials.
+_NO_INITIALS = frozenset(
+    ["PT", "HPI", "CC", "HX", "ID", "PMH", "HE", "SHE", "HOPI", "IT", "MR", "MS"]
+)
+
+
+def told_initials(match: re.Match[str]) -> Bounds:
+    """``T.R. is a 45-year-old``."""
+    return None if match.group("id") in _NO_INITIALS else match.span("id")
+
+
 def first_and_initial(match: re.Match[str]) -> Bounds:
     """``John D.``: a given name and one capital."""
     first, dotted = match.group("first"), match.group("id").endswith(".")

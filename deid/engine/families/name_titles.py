@@ -64,7 +64,8 @@ def _any_word(text: str, first: Word, title: str) -> Bounds:
     if first.low in _NO_PERSON or known & Fact.DRUG or (first.low in ROLES and not known & NAME):
         return None
     if len(first.text) == 1:
-        return (first.start, first.end + 1) if first.dotted else None
+        told = first.is_initial and "." in title and TOLD.match(text, first.end) is not None
+        return (first.start, first.end + first.dotted) if first.dotted or told else None
     scan = title.strip() in _SCAN
     if first.text[0].isupper() and not first.text.isupper():
         return None if scan and not known & NAME else (first.start, first.end)

@@ -87,7 +87,8 @@ SIGNED_BY = (
 CONTACT = (
     r"(?: discussed\swith | discussed\sw/ | d/w | spoke\s(?:to|with|w/) | talked\s(?:to|with)"
     r"| speaking\swith | paged | texted | called | notified | informed | updated | contacted"
-    r"| messaged | consulted | signed\sout\sto | handed\soff\sto | hand-?off\sto"
+    r"| messaged | consulted | call | phone | page | contact | notify | remind | tell"
+    r"| signed\sout\sto | handed\soff\sto | hand-?off\sto"
     r"| report\s(?:given\s)?to | referred\s(?:by|to) | met\swith | visited\sby "
     r"| under\sthe\scare\sof"
     r"| followed\sby | follows\swith | sees | told | asked | reminded"
@@ -100,7 +101,8 @@ CONTACT = (
 PREPOSITION = r"(?: per | via | by | with | from | and | to | for )"
 #: What letters say before they name the patient or the reader.
 LETTER_PHRASE = (
-    r"(?: dear | thank\syou\s(?:again\s|so\smuch\s|very\smuch\s)?for\s(?:kindly\s)?(?:referring"
+    r"(?: dear | n[eé]e | thank\syou\s(?:again\s|so\smuch\s"
+    r"|very\smuch\s)?for\s(?:kindly\s)?(?:referring"
     r"|sending|seeing|asking\s(?:me|us)\sto\ssee|allowing\s(?:me|us)\sto\s(?:see"
     r"|participate\sin\sthe"
     r"\scare\sof|evaluate)|involving\s(?:me|us)\sin\sthe\scare\sof|the\s(?:kind\s)?referral\sof)"

@@ -2,7 +2,7 @@
 
 from deid.engine.families import name_frames as frames
 from deid.engine.families import name_runs as runs
-from deid.engine.families.name_vocabulary import BEFORE, INITIAL
+from deid.engine.families.name_vocabulary import BEFORE, INITIAL, STRICT_AGE
 from deid.engine.families.patterns import CAP, PARTICLE, UPPER
 from deid.engine.recognition import Rule, Trigger, compile_rule
 
@@ -10,6 +10,7 @@ _PAIR = compile_rule(
     rf"{BEFORE} (?P<left>{CAP}) [ ] (?:and|&|or) [ ] (?P<right>{CAP}) (?! [\w-] | '(?!s\b) "
     rf"| [ ]{CAP} )"
 )
+_SLASH = compile_rule(rf"{BEFORE} (?P<left>{CAP}) / (?P<right>{CAP}) (?! [\w/-] )")
 RULES = [
     Rule(
         "bracketed",
@@ -54,6 +55,24 @@ RULES = [
         0.8,
         subtype="CLINICIAN_NAME",
         refine=frames.login,
+    ),
+    Rule(
+        "told_initials",
+        "NAME",
+        compile_rule(
+            rf"{BEFORE} (?P<id> (?-i: (?:[A-Z]\.){{2,3}} | [A-Z]{{2,3}} ) )"
+            rf"(?= [ ] (?:is|was) [ ] (?:a|an) [ ] (?:[a-z]+[ ]){{0,2}} {STRICT_AGE} )"
+        ),
+        0.8,
+        subtype="PATIENT_NAME",
+        refine=runs.told_initials,
+    ),
+    Rule(
+        "glued_initials",
+        "NAME",
+        compile_rule(rf"{BEFORE} (?: (?-i:[{UPPER}])\. ){{1,2}} {CAP}"),
+        0.7,
+        refine=runs.glued_initials,
     ),
     Rule(
         "first_and_initial",
@@ -101,6 +120,8 @@ RULES = [
         0.6,
         refine=runs.lone_given,
     ),
+    Rule("slash_left", "NAME", _SLASH, 0.6, refine=runs.pair("left")),
+    Rule("slash_right", "NAME", _SLASH, 0.6, refine=runs.pair("right")),
     Rule("pair_left", "NAME", _PAIR, 0.6, refine=runs.pair("left")),
     Rule("pair_right", "NAME", _PAIR, 0.6, refine=runs.pair("right")),
     Rule(
