@@ -25,6 +25,7 @@ from datasets_app.tasks.thresholds import thresholds_of
 from datasets_app.views._pages import STAGE, gate_words
 from deid.finders import the_run
 from deid.models import Run, Sample
+from deid.services.duties import why_not_judge
 from projects.models import Project
 from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
@@ -162,10 +163,8 @@ def _bar(
         "ready": "The run's review is signed off.",
         "errors": errors or {},
     }
-    blocked = why_not(user, project, Permission.ATTEST)
-    if run.operator_id == user.pk:
-        blocked = "You started this de-identification run, so you cannot attest it."
-    if blocked:
+    duty = why_not_judge(user, run, act="attest it")
+    if blocked := duty or why_not(user, project, Permission.ATTEST):
         bar["blocked"] = blocked
     if stale:
         what = "The digest that you saw is not the statement's digest any more. Nothing was signed."

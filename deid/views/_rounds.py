@@ -12,6 +12,7 @@ from deid.categories import label
 from deid.models import Sample
 from deid.sampling import LeakBound, reasons_to_fail
 from deid.selectors.reviews import progress
+from deid.services.duties import why_not_judge
 from deid.services.results import sign_off_manifest
 from projects.models import Project
 from projects.pages import why_not
@@ -40,6 +41,25 @@ def percent(share: float) -> float:
 
 def shown(share: float | None) -> str | None:
     return None if share is None else f"{percent(share):g} %"
+
+
+def in_words(sample: Sample, leaks: int, read: int, upper: float) -> str:
+    """The bound as a clinician says it: how many of which notes can hold an identifier."""
+    sure = f"{percent(sample.confidence):g} %"
+    most = notes_at_most(upper, sample.population)
+    unread = f"the {sample.population:,} notes that nobody had read before this round"
+    found = f"{leaks} with a leak" if leaks else "No leak"
+    if not most:
+        return f"{found} in {read:,} notes: we can be {sure} sure that none of {unread} holds one."
+    return (
+        f"{found} in {read:,} notes: we can be {sure} sure that at most {most:,} of {unread} "
+        f"{'holds' if most == 1 else 'hold'} one."
+    )
+
+
+def notes_at_most(upper: float, population: int) -> int:
+    # The exact bound is a number of notes over the population: rounding only undoes the division.
+    return round(upper * population)
 
 
 def figures_of(sample: Sample) -> dict[str, Any]:
@@ -80,7 +100,11 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
             {
                 "cells": [
                     bound["leaks"],
-                    {"value": shown(bound["upper"])},
+                    {
+                        "value": shown(bound["upper"]),
+                        "detail": f"at most {notes_at_most(bound['upper'], plan['population']):,}"
+                        f" of {plan['population']:,} notes",
+                    },
                     {"state": "fail" if fails else "pass"},
                 ]
             }
@@ -102,7 +126,11 @@ def reading_job(project: Project, sample: Sample) -> dict[str, Any]:
     """The reading as a long job: counts, risk and minutes left, refreshed while it is open."""
     risk = progress(sample)
     words = [f"{risk['leaks']} with a leak"]
-    if risk["upper"] is not None:
+    if risk["checks"]:
+        words.append(f"{risk['checked']} of {risk['checks']} mended notes read again")
+    if not risk["can_pass"]:
+        words.append("this round can no longer pass; reading on shows what else leaks")
+    elif risk["upper"] is not None:
         words.append(
             f"upper bound {shown(risk['upper'])} so far, {shown(risk['best_upper'])} at best "
             f"when all are read (target {shown(risk['target'])})"
@@ -139,8 +167,7 @@ def sign_off_bar(
         "ready": "The planned notes are read, none with a leak; the bound keeps to the target.",
         "errors": errors or {},
     }
-    if sample.run.operator_id == user.pk:
-        bar["blocked"] = "You started this run, so you cannot sign off its review."
-    elif refusal := why_not(user, project, Permission.SIGN_OFF_SAMPLE):
+    duty = why_not_judge(user, sample.run, act="sign off its review")
+    if refusal := duty or why_not(user, project, Permission.SIGN_OFF_SAMPLE):
         bar["blocked"] = refusal
     return bar

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts.errors import ServiceError
 from audit.services import record
-from deployment.backends.base import Backend, BackendError, LoadedAdapter
-from deployment.backends.transformers import TransformersBackend
+from deployment.backends.base import BackendError, LoadedAdapter
+from deployment.backends.choice import backend_named
 from deployment.gateway.snapshot import ApiKey, new_api_key
 from deployment.models import Deployment
 from deployment.naming import adapter_name
@@ -39,10 +39,6 @@ class RolloutFailed(ServiceError):
     """The target goes on serving what it served before."""
 
     code = "rollout-failed"
-
-
-def backend_of(deployment: Deployment) -> Backend:
-    return TransformersBackend(settings.MODEL_SOCKET)
 
 
 def work(lease: Lease) -> None:
@@ -66,8 +62,8 @@ def work(lease: Lease) -> None:
 def _roll_out(
     deployment: Deployment, lease: Lease, steps: list[dict[str, Any]]
 ) -> tuple[LoadedAdapter, Replay]:
-    version, backend = deployment.model_version, backend_of(deployment)
-    name = adapter_name(version)
+    version, name = deployment.model_version, adapter_name(deployment.model_version)
+    backend = backend_named(deployment.target.backend, settings.MODEL_SOCKET)
     with _Step("load", lease, steps):
         path = artefacts.path_of(version.adapter_artefact)
         backend.load(name, path, version.adapter_digest)

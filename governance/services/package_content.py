@@ -114,11 +114,10 @@ def override_notices(submission: Submission) -> list[str]:
 def _notice(override: Override, result: dict[str, Any]) -> str:
     gate = Gate(**result["gate"])
     value = "not measured" if result["value"] is None else f"{result['value']:.4g} {gate.unit}"
-    relation = "at least" if gate.direction == "at_least" else "at most"
     signature = override.signature
     return (
-        f"The gate {gate.label} reads {result['status'].upper()} ({value.strip()}, limit "
-        f"{relation} {gate.limit:g}) and was overridden by {signature.signer_name}, "
+        f"The gate {gate.label} reads {result['status'].upper()} ({value.strip()}, limit: "
+        f"{gate.limit_words}) and was overridden by {signature.signer_name}, "
         f"{_role_label(signature.signer_role).lower()}, on {signature.signed_at:%d %b %Y}: "
         f"{override.reason}"
     )

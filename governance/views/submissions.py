@@ -23,7 +23,7 @@ from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
 from projects.selectors import project_for
-from training.gates import gate_views
+from training.gates import gate_views, tally
 
 STAGE = "approve"
 COLUMNS = [
@@ -67,8 +67,8 @@ def _states() -> list[tuple[str, str]]:
 
 def _row(project: Project, submission: Submission) -> dict[str, Any]:
     decisions = {decision.seat: decision for decision in submission.decisions.all()}
-    failed = sum(gate["status"] != "pass" for gate in submission.evaluation.gates)
-    gates = {"state": "overridden", "value": f"{failed} FAIL, overridden"} if failed else None
+    failed = tally(submission.evaluation.gates)
+    gates = {"state": "overridden", "value": f"{failed}, overridden"} if failed else None
     return {
         "cells": [
             {

@@ -2,29 +2,43 @@
 // fetched ahead live in this page's memory and go with it.
 
 import { Clock } from "./review/clock.js";
+import { Draft } from "./review/draft.js";
+import { Extent } from "./review/extent.js";
+import { drawFinished } from "./review/finished.js";
+import { drawFindings, nameOf, wordsOf } from "./review/found.js";
 import { NoteView } from "./review/note.js";
-import { CATEGORIES, Picker } from "./review/picker.js";
+import { Picker } from "./review/picker.js";
+import { place } from "./review/place.js";
+import { Questions } from "./review/questions.js";
 import { drawRisk } from "./review/risk.js";
-import { Refused, Server } from "./review/server.js";
+import { Saver } from "./review/saver.js";
+import { Server } from "./review/server.js";
+import { drawSaveState, headOf, KEYS } from "./review/shown.js";
+import { why } from "./review/why.js";
+import { sameWords, wholeName } from "./review/words.js";
 
 const AHEAD = 2;
-const names = new Map(CATEGORIES);
+const SETTLE = 400; // ms for which a new note takes no verdict: a key pressed twice decides once
 
 class Review {
   constructor(root) {
     this.root = root;
     this.server = new Server(root.dataset);
     this.view = new NoteView(this.part("note"));
-    this.picker = new Picker(this.part("picker"), (by) => {
-      this.view.extend(by);
-      this.picker.describe(this.pickedWords());
-    });
+    this.picker = new Picker(this.part("picker"), (by) => this.extendPicked(by), () => this.takeWhole());
     this.clock = new Clock();
+    this.draft = new Draft(this.server);
+    this.extent = new Extent(this.part("note"), this.part("more"), this.part("side"));
+    this.questions = new Questions(this.part("second-look"), (job, keep) => this.secondLook(job, keep));
+    this.saver = new Saver(this.server, {
+      state: (state) => drawSaveState(this.part("save-state"), state),
+      answered: (job, answer) => this.answered(job, answer),
+      refused: (job, error) => this.refused(job, error),
+      stopped: (job, message) => this.stopped(job, message),
+    });
     this.queue = [];
     this.decided = new Set();
-    this.saving = Promise.resolve();
-    this.unsaved = 0;
-    this.failed = null;
+    this.findings = [];
     this.note = null;
     this.listen();
     this.advance();
@@ -49,11 +63,17 @@ class Review {
       this.decide("skip", event.target.elements.reason.value.trim());
       event.target.reset();
     });
+    this.part("skip-form").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || !event.target.matches("textarea")) return;
+      event.preventDefault();
+      this.part("skip-form").requestSubmit();
+    });
     this.part("comment").addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.part("note").focus({ preventScroll: true });
     });
+    this.part("comment").addEventListener("input", () => this.keepDraft());
     addEventListener("beforeunload", (event) => {
-      if (this.unsaved || this.findings.length) event.preventDefault();
+      if (this.saver.count || this.draft.open || this.questions.pending) event.preventDefault();
     });
   }
 
@@ -69,8 +89,8 @@ class Review {
       event.preventDefault();
       return;
     }
-    const acts = { a: "accept", f: "flag", x: "over", u: "undo", j: "next-span", k: "previous-span", c: "comment", s: "skip", "?": "help" };
-    const act = acts[event.key.toLowerCase()];
+    if (event.key === "Escape" && this.view.picked) this.view.unpick();
+    const act = KEYS[event.key.toLowerCase()];
     if (!act || event.repeat) return;
     event.preventDefault();
     this.act(act);
@@ -79,12 +99,15 @@ class Review {
   act(name) {
     if (name === "retry") return this.retry();
     if (name === "help") return this.part("help").showModal();
-    if (this.failed || (!this.note && name !== "undo")) return undefined;
+    if (name === "again") return this.advance();
+    if (this.saver.kept || (!this.note && name !== "undo")) return undefined;
     const acts = {
-      accept: () => this.decide(this.findings.length ? "flag" : "accept"),
+      accept: () => this.accept(),
       flag: () => this.flag(),
       over: () => this.over(),
+      same: () => this.flagSame(),
       undo: () => this.undo(),
+      more: () => this.extent.showMore(),
       "next-span": () => this.about(this.view.step(1)),
       "previous-span": () => this.about(this.view.step(-1)),
       comment: () => this.part("comment").focus(),
@@ -100,8 +123,8 @@ class Review {
     this.note = this.queue.shift() ?? null;
     if (!this.note) {
       this.say("Fetching the next note.");
-      await this.saving;
-      if (this.failed) return;
+      await this.saver.settled;
+      if (this.saver.kept || this.note) return;
       await this.fetchAhead();
       if (!this.note) this.note = this.queue.shift() ?? null;
     }
@@ -129,20 +152,23 @@ class Review {
     const { note } = this;
     this.part("finished").hidden = Boolean(note) || this.unreachable;
     this.part("unreachable").hidden = Boolean(note) || !this.unreachable;
-    this.part("comment").value = "";
+    this.part("comment").value = note?.draft?.comment ?? "";
+    this.clock.reset(note?.spent ?? 0);
+    this.ready = performance.now() + SETTLE;
+    this.offer(null);
     this.about(null);
-    this.clock.reset();
     if (!note) {
+      this.findings = [];
       this.view.clear();
       this.part("about-note").textContent = "";
       this.listFindings();
+      this.say(this.unreachable ? "The server does not answer." : this.part("finished").querySelector("h2").textContent);
       return;
     }
-    const kind = [note.note_type, note.specialty].filter(Boolean).join(", ");
-    const strong = document.createElement("strong");
-    strong.textContent = `Note ${note.position} of ${note.total}`;
-    this.part("about-note").replaceChildren(strong, ` ${kind}`);
+    this.part("about-note").replaceChildren(...headOf(note, this.progress));
     this.view.show(note);
+    const marked = (kind, list) => (list ?? []).map((one) => ({ ...one, kind, category: one.category ?? this.view.categoryAt(one) }));
+    this.findings = [...marked("leak", note.draft?.leaks), ...marked("over", note.draft?.over_redactions)];
     this.listFindings();
     const box = this.part("note");
     box.classList.remove("review-leave");
@@ -151,7 +177,8 @@ class Review {
     // A long note may have been scrolled: the next one begins at its first line.
     const card = this.part("card");
     if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" });
-    this.say(`Note ${note.position} of ${note.total}`);
+    this.extent.reset();
+    this.say(this.part("about-note").textContent);
   }
 
   about(span) {
@@ -160,39 +187,67 @@ class Review {
       box.textContent = "J and K step through what the machine replaced. Looking accepts nothing.";
       return;
     }
-    const why = [span.recognizer, span.rule].filter(Boolean).join(", ");
-    const score = typeof span.score === "number" ? `, score ${span.score.toFixed(2)}` : "";
-    box.textContent = `${names.get(span.category) ?? span.category}: found by ${why || "the engine"}${score}`;
-    this.say(box.textContent);
+    const { before, after } = this.view.around(span);
+    const { reason, technical } = why(span, before, after);
+    const small = document.createElement("small");
+    small.textContent = technical ? ` (${technical})` : "";
+    box.replaceChildren(`${nameOf(span.category)}, ${reason}.`, small);
+    this.say(`${nameOf(span.category)}, ${reason}.`);
   }
 
   // ---- findings
 
-  pickedWords() {
-    return this.view.picked ? this.view.text(this.view.picked.start, this.view.picked.end) : "";
+  whole() {
+    const range = wholeName(this.view, this.view.picked);
+    return range ? this.view.text(range.start, range.end) : "";
+  }
+
+  describePicked() {
+    this.picker.describe(this.view.pickedText(), this.whole());
+  }
+
+  extendPicked(by) {
+    this.view.extend(by);
+    this.describePicked();
+  }
+
+  takeWhole() {
+    this.view.take(wholeName(this.view, this.view.picked) ?? this.view.picked);
+    this.describePicked();
   }
 
   async flag() {
     if (!this.view.pick()) return this.tell("Put the cursor on a word first.");
-    if (this.view.pickedIsReplaced()) {
+    if (this.view.isReplaced(this.view.picked)) {
       this.view.unpick();
       return this.tell("This part is replaced already. X marks it where nothing had to be hidden.");
     }
-    this.placePicker();
-    const category = await this.picker.ask(this.pickedWords());
+    const chosen = this.picker.ask(this.view.pickedText(), this.whole());
+    place(this.part("picker"), this.part("card"), this.part("note").querySelector(".picked"));
+    const category = await chosen;
     const range = this.view.picked;
     this.view.unpick();
-    if (category && range) this.add({ kind: "leak", category, ...range });
+    if (category && range) {
+      const finding = { kind: "leak", category, ...range };
+      this.add(finding);
+      this.offer(finding);
+    }
     this.part("note").focus({ preventScroll: true });
     return undefined;
   }
 
-  placePicker() {
-    const card = this.part("card").getBoundingClientRect();
-    const word = this.part("note").querySelector(".picked").getBoundingClientRect();
-    const element = this.part("picker");
-    element.style.left = `${Math.max(8, Math.min(word.left - card.left, card.width - 350))}px`;
-    element.style.top = `${word.bottom - card.top + 8}px`;
+  // The same words may stand again in this note: flagging them all is one key.
+  offer(finding) {
+    const same = finding ? sameWords(this.view, finding, this.of("leak")) : [];
+    this.same = same.map((range) => ({ kind: "leak", category: finding.category, ...range }));
+    this.part("offer").hidden = !same.length;
+    if (same.length) this.part("offer").querySelector("span").textContent = `Flag all ${same.length + 1} of “${this.view.text(finding.start, finding.end)}”`;
+  }
+
+  flagSame() {
+    if (!this.same.length) return;
+    for (const finding of this.same) this.add(finding);
+    this.offer(null);
   }
 
   over() {
@@ -206,14 +261,21 @@ class Review {
 
   add(finding) {
     this.findings.push(finding);
-    this.listFindings();
-    this.say(`${finding.kind === "leak" ? "Flagged as missed" : "Marked as over-redacted"}: ${names.get(finding.category)}`);
+    this.changed();
+    this.say(wordsOf(finding, this.view));
   }
 
   remove(at) {
     this.findings.splice(at, 1);
-    this.listFindings();
+    this.offer(null);
+    this.changed();
     this.say("Taken back.");
+  }
+
+  changed() {
+    this.listFindings();
+    this.about(null);
+    this.keepDraft();
   }
 
   of(kind) {
@@ -221,124 +283,120 @@ class Review {
   }
 
   listFindings() {
-    const list = this.part("found");
-    list.replaceChildren(...this.findings.map((one, at) => {
-      const line = document.createElement("li");
-      const words = one.kind === "leak" ? "Missed" : "Over-redacted";
-      line.append(`${words}: ${names.get(one.category) ?? one.category}`);
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "bare small";
-      button.dataset.remove = at;
-      button.textContent = "Take back";
-      line.append(button);
-      return line;
-    }));
+    drawFindings(this.part("found"), this.findings, this.view);
     this.part("accept-words").textContent = this.findings.length ? `Send ${this.findings.length} and go on` : "Accept and go on";
     if (this.note) this.view.setFindings(this.of("leak"), this.of("over"));
   }
 
-  // ---- deciding
-
-  decide(verdict, reason = "") {
-    const note = this.note;
+  marks() {
     const range = ({ start, end }) => ({ start, end });
-    const decision = {
-      note_id: note.id,
-      verdict,
+    return {
+      note_id: this.note.id,
       leaks: this.of("leak").map((one) => ({ ...range(one), category: one.category })),
       over_redactions: this.of("over").map(range),
-      comment: [reason, this.part("comment").value.trim()].filter(Boolean).join("\n"),
-      seconds: this.clock.seconds(),
+      comment: this.part("comment").value.trim(),
     };
+  }
+
+  keepDraft() {
+    if (this.note) this.draft.change(this.marks());
+  }
+
+  // ---- deciding
+
+  accept() {
+    if (performance.now() < this.ready) return this.tell("That came too soon after the last note. Nothing was decided; press again.");
+    if (!this.extent.all) {
+      this.extent.showMore();
+      return this.tell("This part was not on the screen yet. Nothing was decided.");
+    }
+    return this.decide(this.findings.length ? "flag" : "accept");
+  }
+
+  decide(verdict, reason = "") {
+    const { note } = this;
+    const marks = this.marks();
+    const decision = {
+      ...marks,
+      verdict,
+      comment: [reason, marks.comment].filter(Boolean).join("\n"),
+      seconds: this.clock.seconds(),
+      warned: Boolean(note.warned),
+    };
+    this.draft.drop();
     this.decided.add(note.id);
-    this.save({ decision, position: note.position });
+    this.part("dropped").hidden = true;
+    this.saver.save({ decision, note });
     this.advance();
   }
 
-  save(job) {
-    this.unsaved += 1;
-    this.saveState("saving");
-    this.saving = this.saving.then(() => this.send(job));
+  answered(job, answer) {
+    this.risk(answer.progress);
+    if (answer.second_look) this.questions.ask(job);
+    else if (!this.note) this.show();
   }
 
-  async send(job) {
-    if (this.failed) {
-      this.failed.push(job);
-      return;
-    }
-    try {
-      const answer = await this.server.decide(job.decision);
-      this.unsaved -= 1;
-      this.saveState(this.unsaved ? "saving" : "saved");
-      this.risk(answer.progress);
-      if (answer.second_look) this.askSecondLook(job);
-    } catch (error) {
-      this.stop(job, error);
-    }
+  secondLook(job, keep) {
+    job.note.warned = true;
+    if (!keep) return this.reopen(job);
+    job.decision.warned = true;
+    return this.saver.save(job).then(() => { if (!this.note) this.advance(); });
+  }
+
+  // A note comes back as it was left, with its time; the one on the screen waits behind it.
+  reopen({ note, decision }) {
+    this.decided.delete(note.id);
+    if (this.note) this.queue.unshift({ ...this.note, draft: this.marks(), spent: this.clock.seconds() });
+    this.note = { ...note, draft: decision, spent: decision.seconds };
+    this.show();
+  }
+
+  // The server can never take this decision: the note is another's, or decided in another tab.
+  refused(job, error) {
+    this.part("dropped").hidden = false;
+    this.part("dropped-words").textContent = `Note ${job.note.position}: ${error.message || "your decision was not saved."}`;
+    if (error.status === 400) this.reopen(job);
+    else if (!this.note) this.advance();
   }
 
   // The screen stops and keeps the work: the decision waits here until the server takes it.
-  stop(job, error) {
-    this.failed = [job];
-    this.saveState("failed");
-    const why = error instanceof Refused && error.message ? error.message : "The server did not answer.";
-    this.part("stopped-words").textContent = `${why} Your decision on note ${job.position} is kept on this page. Nothing goes on until it is saved.`;
+  stopped(job, message) {
+    this.part("stopped-words").textContent = `${message || "The server did not answer."} Your decision on note ${job.note.position} is kept on this page. Nothing goes on until it is saved.`;
     this.part("stopped").hidden = false;
     this.part("stopped").querySelector("button").focus();
   }
 
   async retry() {
-    const waiting = this.failed ?? [];
-    this.failed = null;
     this.part("stopped").hidden = true;
-    this.saveState("saving");
-    for (const job of waiting) this.saving = this.saving.then(() => this.send(job));
-    await this.saving;
-    if (!this.failed && !this.note) this.advance();
-    else if (!this.failed) this.part("note").focus({ preventScroll: true });
+    if (!(await this.saver.again())) return;
+    if (this.note) this.part("note").focus({ preventScroll: true });
+    else this.advance();
   }
 
   async undo() {
     if (this.findings.length) return this.remove(this.findings.length - 1);
-    await this.saving;
-    if (this.failed) return undefined;
+    await this.saver.settled;
+    if (this.saver.kept) return undefined;
     try {
       const answer = await this.server.undo();
+      this.draft.drop();
       this.decided.clear();
-      this.queue = [];
-      this.note = null;
-      if (answer.note) this.queue.push(answer.note);
-      if (answer.progress) this.risk(answer.progress);
+      this.queue = answer.note ? [answer.note] : [];
+      this.risk(answer.progress);
       await this.advance();
       return this.tell("The last decision is undone. The note is here again.");
     } catch (error) {
-      return this.tell(error instanceof Refused && error.message ? error.message : "Nothing was undone: the server did not answer.");
+      return this.tell(error.message && error.status ? error.message : "Nothing was undone: the server did not answer.");
     }
-  }
-
-  askSecondLook({ position, decision }) {
-    const dialog = this.part("second-look");
-    this.part("second-look-words").textContent = `Note ${position} was decided after ${Math.round(decision.seconds)} s, which is short for its length. You are asked once.`;
-    dialog.showModal();
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue === "look") this.undo();
-      dialog.returnValue = "";
-    }, { once: true });
   }
 
   // ---- risk and words
 
   risk(progress) {
-    if (progress) drawRisk(this.part("risk"), this.part("bar"), progress);
-  }
-
-  saveState(state) {
-    const words = { saving: "Saving", saved: "All decisions saved", failed: "Not saved" };
-    const tones = { saving: "busy", saved: "good", failed: "bad" };
-    const box = this.part("save-state");
-    box.className = `save-state state--${tones[state]}`;
-    box.textContent = words[state];
+    if (!progress) return;
+    this.progress = progress;
+    drawRisk(this.part("risk"), this.part("bar"), progress);
+    drawFinished(this.part("finished"), progress);
   }
 
   say(words) {

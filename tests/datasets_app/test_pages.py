@@ -17,6 +17,7 @@ from tests.factories.reviews import (
     make_people,
     make_run,
     make_signed_run,
+    resumed_by,
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -63,6 +64,9 @@ def test_the_officer_attests_on_the_decision_screen(run: Run, people: People) ->
 def test_whoever_took_part_is_told_so(run: Run, people: People) -> None:
     page = signed_in(people.operator).get(at("attest", people, run.pk)).content.decode()
     assert "You started this de-identification run" in page
+    resumed_by(run, people.compliance)
+    page = signed_in(people.compliance).get(at("attest", people, run.pk)).content.decode()
+    assert "You resumed this de-identification run" in page
     page = signed_in(people.reviewer).get(at("attest", people, run.pk)).content.decode()
     assert "Only a compliance officer" in page
 

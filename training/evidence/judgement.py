@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evidence.charts import IntervalRow, interval_chart
+from evidence.gates import limit_words
 from evidence.sections import (
     Block,
     Chart,
@@ -134,7 +135,7 @@ def _gates(evaluation: Evaluation) -> list[Block]:
                 row["label"],
                 row["status"].upper(),
                 None if row["value"] is None else round(row["value"], 4),
-                f"{'at least' if row['direction'] == 'at_least' else 'at most'} {row['limit']:g}",
+                limit_words(row["direction"], row["limit"], row["unit"]),
                 row["n"],
                 row["explanation"],
                 row["source"],

@@ -201,7 +201,7 @@ def _gates(evaluation: Evaluation, results: dict[str, Any]) -> list[dict[str, An
         id="rouge_l",
         label="ROUGE-L F1 on the gold set",
         direction="at_least",
-        limit=limits.threshold or 0.0,
+        limit=limits.threshold,
         unit="",
         source=f"{limits.source}: expected accuracy of note summarisation",
     )
