@@ -48,6 +48,7 @@ _GAP = re.compile(r"[ ]{1,2}(?=[^\s])|(?=[A-Z]\.?[A-Z ])")
 _NICKNAME = re.compile(
     rf"[ ][\"'(]{{1,2}}(?P<nick>{LETTER}[\w'-]{{1,15}}(?:[ ]{LETTER}[\w'-]{{1,15}})?)[\"')]{{1,2}}"
 )
+_IS_A = re.compile(r"[ ](?:is|was)[ ](?:a|an)[ ]")
 _CAPITAL = re.compile(r"[ ][A-Z]")
 
 
@@ -182,7 +183,8 @@ def joins(text: str, previous: Word, word: Word, trust: Trust, lower: bool) -> b
     if word.low in NUMBERS and trust > Trust.WEAK and _CAPITAL.match(text, word.end):
         return word.is_capital
     if is_credential(word) or known & (Fact.STOP | Fact.FUNCTION):
-        return _is_wordy_surname(previous, word, trust)
+        told = lower and _IS_A.match(text, word.end) is not None
+        return _is_wordy_surname(previous, word, trust, told=told)
     if lower:
         return _joins_without_case(text, previous, word, trust)
     if could_be_name(word.text):
@@ -225,10 +227,10 @@ def _has_surname_behind(text: str, word: Word) -> bool:
     return following is not None and len(following.text) > 2 and could_be_name(following.text)
 
 
-def _is_wordy_surname(previous: Word, word: Word, trust: Trust) -> bool:
+def _is_wordy_surname(previous: Word, word: Word, trust: Trust, *, told: bool) -> bool:
     """``Jane Long``, ``DUC DO``: a surname that is a small word or looks like a credential."""
     two_letters = len(previous.text) == 2 and bool(facts(previous.text) & NAME)
-    if not word.is_capital or not (could_be_name(previous.text) or two_letters):
+    if not (word.is_capital or told) or not (could_be_name(previous.text) or two_letters):
         return False
     if word.low in lexicon.words("wordy_surnames"):
         return True

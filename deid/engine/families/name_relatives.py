@@ -111,6 +111,7 @@ def nicknamed(match: re.Match[str]) -> Bounds:
     text, position = match.string, match.end()
     bounds = reads(Trust.SURE)(match)
     word = word_at(text, position)
-    if bounds is not None or word is None or not word.text[0].isupper() or word.low in ROLES:
+    if bounds is not None or word is None or word.low in ROLES:
         return bounds
-    return (word.start, word.end) if _is_nickname(text, word) else None
+    capital = word.text[0].isupper() and word.text[1:].islower()
+    return (word.start, word.end) if capital and _is_nickname(text, word) else None

@@ -19,7 +19,8 @@ TOLD = re.compile(
     r"|presented|returns?|returned|came|comes|saw|sees|agrees|agreed|will|would|notes|noted"
     r"|recommends?|recommended|called|ordered|visited|arrived|advised|and[ ](?:his|her)|who"
     r"|here|for"
-    r"|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)"
+    r"|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)",
+    re.IGNORECASE,
 )
 
 _TOLD_VERB = re.compile(
@@ -64,7 +65,7 @@ def _any_word(text: str, first: Word, title: str) -> Bounds:
     if first.low in _NO_PERSON or known & Fact.DRUG or (first.low in ROLES and not known & NAME):
         return None
     if len(first.text) == 1:
-        told = first.is_initial and "." in title and TOLD.match(text, first.end) is not None
+        told = "." in title and TOLD.match(text, first.end) is not None
         return (first.start, first.end + first.dotted) if first.dotted or told else None
     scan = title.strip() in _SCAN
     if first.text[0].isupper() and not first.text.isupper():
