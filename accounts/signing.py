@@ -1,4 +1,8 @@
-"""The signing act. There is no other way to make a signature, and it needs the password."""
+"""The act by which a person signs a manifest; it needs the password.
+
+The finished PDF is signed in `governance.services.package_signing`, with the same password.
+There is no third way to make a person's signature.
+"""
 
 from __future__ import annotations
 

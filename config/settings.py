@@ -211,6 +211,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "web.schema.describe_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ReviewVerdictEnum": "deid.models.reviews.Review.Verdict",
         "DecisionVerdictEnum": "governance.models.Decision.Verdict",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +15,8 @@ from accounts.roles import Role
 from datasets_app.models import Attestation
 from deid.models import ImportBatch, Run, Sample
 from deid.selectors import runs_worked_on_by
+from deid.selectors.readings import notes_left_for
+from deid.selectors.reviews import unread_notes
 from governance.models import Decision, PackageSignature, Submission
 from governance.separation import part_of
 from projects.models import Membership
@@ -42,6 +45,7 @@ def tasks_for(user: User) -> list[dict[str, object]]:
     roles = _roles(user)
     found = [
         *_reviews(user, roles),
+        *_draws(roles),
         *_attestations(user, roles),
         *_overrides(user, roles),
         *_decisions(user, roles),
@@ -71,16 +75,39 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
         )
         .exclude(run__in=runs_worked_on_by(user))
         .select_related("run__project")
+        .annotate(left=Count("items", filter=notes_left_for(user)))
     )
     for sample in samples:
         name = sample.run.project.name
         url = reverse("deid:sample", args=[sample.run.project.slug, sample.pk])
         if sample.state == Sample.State.OPEN:
-            why = f"{name}: {sample.size} sampled notes to read, round {sample.round}"
+            if not sample.left:  # others hold what is left, so that nothing waits for this person
+                continue
+            notes = "1 note" if sample.left == 1 else f"{sample.left} notes"
+            why = f"{name}: {notes} to read, round {sample.round}"
             yield Task("Review de-identified notes", why, url, sample.drawn_at)
         else:
             why = f"{name}: round {sample.round} passed and waits for a signature"
             yield Task("Sign off a review", why, url, sample.decided_at or sample.drawn_at)
+
+
+def _draws(roles: Roles) -> Iterator[Task]:
+    latest = (
+        Run.objects.filter(project__in=_projects(roles, Role.REVIEWER))
+        .order_by("project_id", "-number")
+        .distinct("project_id")
+    )
+    runs = Run.objects.filter(
+        pk__in=latest.values("pk"), state=Run.State.DONE, samples=None
+    ).select_related("project")
+    for run in runs:
+        if unread_notes(run).exists():
+            yield Task(
+                "Draw a sample for review",
+                f"{run.project.name}: run {run.number} is finished and waits to be sampled",
+                reverse("deid:reviews", args=[run.project.slug]),
+                run.finished_at or run.started_at,
+            )
 
 
 def _attestations(user: User, roles: Roles) -> Iterator[Task]:

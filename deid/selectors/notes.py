@@ -1,4 +1,8 @@
-"""Reading notes. `read_raw_note` is the one reader of raw text, and every reading is recorded."""
+"""Reading notes.
+
+People read raw text through `read_raw_note` only, and each reading is an entry of the trail. A run
+reads every note of the project through `composed`; its entry is the run's own, not one a note.
+"""
 
 from __future__ import annotations
 

@@ -108,6 +108,15 @@ def standing_leaks(sample: Sample) -> QuerySet[Leak]:
     return Leak.objects.filter(review__item__sample=sample, review__undone_at=None)
 
 
+def standing_over_redactions(sample: Sample) -> QuerySet[OverRedaction]:
+    """Replaced parts that destroyed clinical meaning, in reading order."""
+    return (
+        OverRedaction.objects.filter(review__item__sample=sample, review__undone_at=None)
+        .select_related("review__item__run_note", "review__reviewer")
+        .order_by("review__item__position", "start")
+    )
+
+
 def open_leaks(project: Project) -> QuerySet[Leak]:
     """Every leak of the project that nobody has mended, the oldest round first."""
     return (

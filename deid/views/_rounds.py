@@ -43,6 +43,25 @@ def shown(share: float | None) -> str | None:
     return None if share is None else f"{percent(share):g} %"
 
 
+def in_words(sample: Sample, leaks: int, read: int, upper: float) -> str:
+    """The bound as a clinician says it: how many of which notes can hold an identifier."""
+    sure = f"{percent(sample.confidence):g} %"
+    most = notes_at_most(upper, sample.population)
+    unread = f"the {sample.population:,} notes that nobody had read before this round"
+    found = f"{leaks} with a leak" if leaks else "No leak"
+    if not most:
+        return f"{found} in {read:,} notes: we can be {sure} sure that none of {unread} holds one."
+    return (
+        f"{found} in {read:,} notes: we can be {sure} sure that at most {most:,} of {unread} "
+        f"{'holds' if most == 1 else 'hold'} one."
+    )
+
+
+def notes_at_most(upper: float, population: int) -> int:
+    # The exact bound is a number of notes over the population: rounding only undoes the division.
+    return round(upper * population)
+
+
 def figures_of(sample: Sample) -> dict[str, Any]:
     """Counts of a round: the stored result once decided, the live header before."""
     return sample.result if sample.result is not None else progress(sample)
@@ -81,7 +100,11 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
             {
                 "cells": [
                     bound["leaks"],
-                    {"value": shown(bound["upper"])},
+                    {
+                        "value": shown(bound["upper"]),
+                        "detail": f"at most {notes_at_most(bound['upper'], plan['population']):,}"
+                        f" of {plan['population']:,} notes",
+                    },
                     {"state": "fail" if fails else "pass"},
                 ]
             }
@@ -103,7 +126,11 @@ def reading_job(project: Project, sample: Sample) -> dict[str, Any]:
     """The reading as a long job: counts, risk and minutes left, refreshed while it is open."""
     risk = progress(sample)
     words = [f"{risk['leaks']} with a leak"]
-    if risk["upper"] is not None:
+    if risk["checks"]:
+        words.append(f"{risk['checked']} of {risk['checks']} mended notes read again")
+    if not risk["can_pass"]:
+        words.append("this round can no longer pass; reading on shows what else leaks")
+    elif risk["upper"] is not None:
         words.append(
             f"upper bound {shown(risk['upper'])} so far, {shown(risk['best_upper'])} at best "
             f"when all are read (target {shown(risk['target'])})"

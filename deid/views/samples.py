@@ -19,15 +19,18 @@ from accounts.roles import Permission
 from deid import selectors
 from deid.finders import the_run, the_sample
 from deid.models import Run, Sample
+from deid.selectors.readings import read_notes, readers
 from deid.selectors.reviews import open_leaks, rounds, standing_leaks
 from deid.services.duties import why_not_judge
 from deid.services.samples import draw_sample, plan_for, sign_off
+from deid.views._readings import NOTE_COLUMNS, READER_COLUMNS, note_rows, reader_rows
 from deid.views._rounds import (
     ROUND_COLUMNS,
     STATE_WORDS,
     WHAT_IF_COLUMNS,
     category_rows,
     figures_of,
+    in_words,
     percent,
     reading_job,
     round_rows,
@@ -131,11 +134,27 @@ def _sample_page(
             "actions": _actions(actor, project, found),
             "job": reading_job(project, found),
             "decision": bar,
+            **_reading_part(request, actor, project, found),
             **_plan_part(found),
             **(_result_part(found) if found.result else {}),
         },
         status=200 if not (errors or stale) else 403 if errors else 409,
     )
+
+
+def _reading_part(
+    request: HttpRequest, actor: User, project: Project, found: Sample
+) -> dict[str, Any]:
+    page = page_of(request, read_notes(found))
+    may_read = allowed(actor, project, Permission.READ_RAW_NOTE)
+    return {
+        "page": page,
+        "may_read": may_read,
+        "note_columns": NOTE_COLUMNS,
+        "note_rows": note_rows(project, found, list(page), may_read=may_read),
+        "reader_columns": READER_COLUMNS,
+        "reader_rows": reader_rows(readers(found)),
+    }
 
 
 def _plan_part(found: Sample) -> dict[str, Any]:
@@ -165,7 +184,8 @@ def _result_part(found: Sample) -> dict[str, Any]:
     pairs: list[dict[str, Any]] = [
         {"key": "Bound", "value": "One-sided, exact hypergeometric", "detail": result["source"]},
         {"key": "Reviewers", "value": len(result["reviewers"])},
-        {"key": "Time spent reading", "value": f"{result['seconds'] / 60:,.0f} min"},
+        {"key": "Time spent reading", "value": f"{result['seconds'] / 60:,.1f} min"},
+        *_brakes(result),
         {"key": "Decided", "when": found.decided_at},
     ]
     if found.signature:
@@ -177,6 +197,7 @@ def _result_part(found: Sample) -> dict[str, Any]:
         ]
     return {
         "result": result,
+        "in_words": in_words(found, result["leaks"], result["read"], result["upper"]),
         "rate": percent(result["estimate"]),
         "upper": percent(result["upper"]),
         "over_rate": percent(result["over_redaction_rate"]),
@@ -187,6 +208,19 @@ def _result_part(found: Sample) -> dict[str, Any]:
         "category_columns": [{"label": "Category"}, {"label": "Missed", "number": True}],
         "result_pairs": pairs,
     }
+
+
+def _brakes(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stood against a hasty or a half-mended round; rounds of earlier versions hold less."""
+    pairs = []
+    if "kept_after_warning" in result:
+        kept = f"{result['kept_after_warning']:,} of {result['read']:,} decisions"
+        pairs.append({"key": "Kept after a warning of haste", "value": kept})
+    if result.get("mended_notes"):
+        leaking = result["mended_notes_leaking"]
+        words = f"{result['mended_notes']:,}, {leaking or 'none'} of them leaking again"
+        pairs.append({"key": "Mended notes read again", "value": words})
+    return pairs
 
 
 def _actions(actor: User, project: Project, found: Sample) -> list[dict[str, Any]]:

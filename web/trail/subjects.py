@@ -162,7 +162,7 @@ KINDS: dict[str, Kind] = {
     "deployment.Deployment": Kind(
         "Deployment",
         lambda row: f"Rollout {row.number} of version {row.model_version.number}",
-        lambda row: ("deployment:deployment", [row.target_id, row.pk]),
+        lambda row: ("deployment:deployment", [row.pk]),
         ("model_version",),
     ),
     "deployment.Integration": Kind(

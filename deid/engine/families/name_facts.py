@@ -127,7 +127,8 @@ def could_be_name(word: str) -> bool:
 
 #: Endings of surnames around the world that neither English words nor products share.
 _SURNAME_SHAPE = re.compile(
-    r"(?:(?<=s)son|ss[eo]n|dottir|dsen|gsen|ksen|nsen|rsen|tsen|ov|ova|ev|eva|ovich|evich|enko|chuk|escu"
+    r"(?:(?<=s)son|ss[eo]n|dottir|dsen|gsen|ksen|nsen|rsen|tsen|ov|ova|ev|eva|ovich|evich|enko"
+    r"|chuk|escu"
     r"|poulos|opoulou|idis|akis|wicz|ewicz|owicz|czyk|[czs]ki|[czs]ka|skaya|skyy?|nen|qvist|quist"
     r"|strom|stroem|berg|bergs|stein|mann|hoff|baum|feld|vic|yan|ian|dze|shvili|oglu|pour|zadeh"
     r"|swamy|murthy|nathan|ieri|etti|elli|ucci|acci|eira|eiro|aldo|inho|endez|indez|andez|iguez"

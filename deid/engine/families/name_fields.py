@@ -4,16 +4,9 @@ import re
 
 from deid.engine import lexicon
 from deid.engine.families.name_facts import NAME, Fact, could_be_name, facts, is_medical
-from deid.engine.families.name_reader import (
-    NUMBERS,
-    Trust,
-    Word,
-    is_credential,
-    is_lower_case,
-    read_name,
-    word_at,
-)
+from deid.engine.families.name_reader import NUMBERS, Trust, read_name
 from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
+from deid.engine.families.name_words import Word, is_credential, is_lower_case, words_in
 from deid.engine.families.patterns import LETTER
 
 #: Labels that follow a name in a header, with or without a colon.
@@ -25,7 +18,7 @@ _NEXT_LABEL = (
     r"|ethnicity|language|status|relation\w*|reason|procedure|diagnosis|referred|ref|cc|re|from|to"
     r"|subject|dictated|signed|electronically|is|was|has|with|who|and|presents|here|male|female"
     r"|patient|pt|name|time|at|on|for|via|regarding|facility|mother|father|wife|husband|son"
-    r"|daughter|title|in|agrees|called|rounding|covering)"
+    r"|daughter|title|first|middle|mi|in|agrees|called|rounding|covering)"
 )
 _FIELD_END = re.compile(
     rf"[\n\r\t|;:()\[\]<>{{}}\#/=_*\d\\]|[ ]{{2,}}|[ ]-+[ ]|--|(?<=\w\w)[.](?=\s|\Z)"
@@ -34,7 +27,6 @@ _FIELD_END = re.compile(
 )
 _TITLE = re.compile(r"(?:(?:dr|mr|mrs|ms|miss|prof|rev)\b\.?|doctor\b)[ ]", re.IGNORECASE)
 _LONGEST = 60
-_WORDS = re.compile(rf"{LETTER}(?:{LETTER}|['-](?={LETTER}))*")
 _NAME_SHAPE = re.compile(
     rf"[\"'(]?{LETTER}+(?:['.-]?[ ,\"'()^]{{0,3}}{LETTER}+)*[.\"')]{{0,2}}", re.IGNORECASE
 )
@@ -58,7 +50,7 @@ def read_field(text: str, position: int, trust: Trust) -> tuple[int, int] | None
 
 
 def _whole_field(text: str, start: int, end: int, trust: Trust) -> tuple[int, int] | None:
-    words = [w for m in _WORDS.finditer(text, start, end) if (w := word_at(text, m.start()))]
+    words = words_in(text, start, end)
     written = len(words)
     while len(words) > 1 and is_credential(words[-1]) and not _is_surname_in_capitals(text, words):
         words.pop()
@@ -83,7 +75,8 @@ def _whole_field(text: str, start: int, end: int, trust: Trust) -> tuple[int, in
 
 #: An identifier of the same person right behind a name closes the field beyond doubt.
 _IDENTIFIER_NEXT = re.compile(
-    r"[ \t,|;(\[-]{1,12}(?:dob|d\.o\.b|date[ ]of[ ]birth|born|mrn|mr\#|mr[ ]no|med(?:ical)?[ ]rec|age"
+    r"[ \t,|;(\[-]{1,12}(?:dob|d\.o\.b|date[ ]of[ ]birth|born|mrn|mr\#|mr[ ]no"
+    r"|med(?:ical)?[ ]rec|age"
     r"|sex|ssn|acct)(?![^\W\d_])",
     re.IGNORECASE,
 )
@@ -93,10 +86,16 @@ def _is_role(words: list[Word]) -> bool:
     """Whether a word says what somebody is, or belongs to a sentence."""
     grammar = Fact.FUNCTION | Fact.STOP | Fact.DRUG
     alone = len(words) == 1
-    return any(w.low in ROLES for w in words) or any(
-        facts(w.text) & grammar and not (facts(w.text) & NAME and not alone) and not w.is_capital
-        for w in words
-    ) or (alone and bool(facts(words[0].text) & grammar))
+    return (
+        any(w.low in ROLES for w in words)
+        or any(
+            facts(w.text) & grammar
+            and not (facts(w.text) & NAME and not alone)
+            and not w.is_capital
+            for w in words
+        )
+        or (alone and bool(facts(words[0].text) & grammar))
+    )
 
 
 def _is_surname_in_capitals(text: str, words: list[Word]) -> bool:

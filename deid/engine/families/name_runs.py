@@ -12,16 +12,17 @@ from deid.engine.families.name_facts import (
     is_medical,
     is_only_name,
 )
-from deid.engine.families.name_reader import (
-    Trust,
+from deid.engine.families.name_reader import Trust, read_name
+from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
+from deid.engine.families.name_words import (
     Word,
+    is_eponym_phrase,
     is_lower_case,
     is_stop,
+    is_thing,
     is_upper_case,
-    read_name,
     word_at,
 )
-from deid.engine.families.name_vocabulary import PARTICLES, ROLES, SUFFIXES
 from deid.engine.recognition import Refine
 
 Bounds = tuple[int, int] | None
@@ -80,8 +81,7 @@ def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
         return False
     if _NO_PERSON_AFTER.match(text, bounds[1]):
         return False
-    after = text[bounds[1] : bounds[1] + 30].removeprefix("'s").lstrip(" -'").lower()
-    if lexicon.MEASURE_NOUN.match(after):
+    if is_thing(text, bounds[1]) or is_eponym_phrase(text, bounds[0]):
         return False
     if any(facts(w) & Fact.DRUG for w in words):
         return False
@@ -124,6 +124,22 @@ def _initials_and_last(text: str, position: int) -> Bounds:
     dotted = "." in initials.group()
     sure = is_only_name(last.text) and (len(last.text) > 3 or dotted)
     return (position, last.end) if sure and (dotted or not last.text.isupper()) else None
+
+
+def glued_initials(match: re.Match[str]) -> Bounds:
+    """``T.Okafor``: initials without a blank behind them."""
+    return _initials_and_last(match.string, match.start())
+
+
+#: In capitals before ``is a 62-year-old`` without being anybody's initials.
+_NO_INITIALS = frozenset(
+    ["PT", "HPI", "CC", "HX", "ID", "PMH", "HE", "SHE", "HOPI", "IT", "MR", "MS"]
+)
+
+
+def told_initials(match: re.Match[str]) -> Bounds:
+    """``T.R. is a 45-year-old``."""
+    return None if match.group("id") in _NO_INITIALS else match.span("id")
 
 
 def first_and_initial(match: re.Match[str]) -> Bounds:
@@ -180,6 +196,10 @@ def lone_given(match: re.Match[str]) -> Bounds:
         return None
     if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
         return None
+    if is_thing(text, match.end("id")) or is_eponym_phrase(text, match.start("id")):
+        return None
+    if known & Fact.CLINICAL and text[match.end("id") : match.end("id") + 1] == ":":
+        return None
     if known & Fact.USUAL_GIVEN:
         return match.span("id")
     if lexicon.is_place(name) and not _is_no_place(text, match.start("id")):
@@ -212,10 +232,10 @@ def _is_inside(text: str, start: int, end: int) -> bool:
     )
 
 
-def spoken_given_names() -> frozenset[str]:
-    """Given names that dictation in lower case can be searched for: they mean nothing else."""
-    names = lexicon.words("first_names") | lexicon.words("common_given_names")
-    return frozenset(n for n in names if is_spoken(n))
+def begins_spoken(word: str) -> bool:
+    """Whether dictation in lower case means a given name: it means nothing else."""
+    listed = word in lexicon.words("first_names") or word in lexicon.words("common_given_names")
+    return listed and is_spoken(word)
 
 
 def is_spoken(name: str) -> bool:
@@ -245,8 +265,7 @@ def pair(group: str) -> Refine:
             return None
         if any(facts(n) & (Fact.KEPT | Fact.STOP | Fact.FUNCTION) for n in names):
             return None
-        after = match.string[match.end() : match.end() + 30].removeprefix("'s").lstrip(" -'")
-        if lexicon.MEASURE_NOUN.match(after.lower()) or all(map(lexicon.is_place, names)):
+        if is_thing(match.string, match.end()) or all(map(lexicon.is_place, names)):
             return None
         odd = any(facts(n) & Fact.COMMON for n in names)
         sure = any(is_only_name(n) and not (odd and facts(n) & Fact.WORD) for n in names)
@@ -259,8 +278,10 @@ def pair(group: str) -> Refine:
 
 _CONTEXT = 40
 _NOT_PERSON_BEFORE = re.compile(
-    r"\b(?:takes?|taking|took|prescribed|on|tried|using|uses|used|started|stopped|continue[sd]?|mg|of"
-    r"|the|an?|in|at|near|to|outside|via|like|plus|or|as|positive|brand|vaccine|dose|medications?)[ ]$"
+    r"\b(?:takes?|taking|took|prescribed|on|tried|using|uses|used|started|stopped"
+    r"|continue[sd]?|mg|of"
+    r"|the|an?|in|at|near|to|outside|via|like|plus|or|as|positive|brand|vaccine|dose"
+    r"|medications?)[ ]$"
 )
 
 
@@ -269,12 +290,16 @@ def lone_surname(match: re.Match[str]) -> Bounds:
     name, text = match.group("id"), match.string
     start, end = match.span("id")
     known = facts(name)
-    if name.isupper() or name[1:2].isupper() or not _is_inside(text, start, end) or lexicon.is_place(name):
+    if (
+        name.isupper()
+        or name[1:2].isupper()
+        or not _is_inside(text, start, end)
+        or lexicon.is_place(name)
+    ):
         return None
     if _NOT_PERSON_BEFORE.search(text[max(0, start - _CONTEXT) : start]):
         return None
-    after = text[end : end + 30].removeprefix("'s").lstrip(" -'").lower()
-    if lexicon.MEASURE_NOUN.match(after):
+    if is_thing(text, end):
         return None
     surname = bool(known & Fact.FAMILY) and is_only_name(name) and not known & Fact.WORD
     surname |= has_surname_shape(name)

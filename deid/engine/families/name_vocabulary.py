@@ -1,5 +1,12 @@
 """Words around names: titles, credentials, relations, labels and signatures (verbose form)."""
 
+from deid.engine import lexicon
+from deid.engine.families.patterns import UPPER
+
+#: In front of a word that begins a pattern: no letter, no full stop, no hyphen.
+BEFORE = r"(?<![\w.'-])"
+INITIAL = rf"(?-i:[{UPPER}])(?![\w'])\.?"
+
 TITLE = (
     r"(?: (?-i: Mr | MR | Mrs | MRS | Ms | MS(?=\.[ ]) | Miss | Mx | Dr | DR | Drs | Prof | Rev |"
     r"Fr(?=\.) | Sr(?=\.[ ]) | Hon | Sgt | Capt | Lt | Col | Maj | Cpl | Pvt | Det | Messrs ) \.?"
@@ -30,7 +37,10 @@ RELATION = (
     r"| hcp | health\scare\sproxy | poa | power\sof\sattorney )"
 )
 #: Between a label and its value.
-SEPARATOR = r"(?: [ ]? (?: \((?:s|print(?:ed)?)\) )? [ ]? (?: [:=|] [ \t]{0,8} | \t+ ) (?=[^\W\d_\s]|[\"'(]) )"
+SEPARATOR = (
+    r"(?: [ ]? (?: \((?:s|print(?:ed)?)\) )? [ ]? (?: [:=|] [ \t]{0,8} | \t+ )"
+    r"(?=[^\W\d_\s]|[\"'(]) )"
+)
 #: Labels whose value is a person's name.
 PERSON_LABEL = (
     r"(?: (?:patient|pt|resident|client|member|subscriber|insured|guarantor|mother|father|maternal"
@@ -45,7 +55,8 @@ PERSON_LABEL = (
     r"| primary\s(?:caregiver|contact) | responsible\sparty | attending | surgeons? | assistants?"
     r"| anesthesiologist | anesthetist | cosigner | scribe | guarantor | subscriber | attn"
     r"| attention | pcp | author | transcriptionist | interpreter | legal\sguardian | guardian"
-    r"| (?:electronically|digitally|e-?)? \s? (?:signed|authenticated|co-?signed|dictated|transcribed"
+    r"| (?:electronically|digitally|e-?)? \s? (?:signed|authenticated|co-?signed|dictated"
+    r"|transcribed"
     r"|verified|reviewed|authored|written|entered|documented|prepared|completed|performed"
     r"|interpreted|read|attested|approved|finalized|edited|reported|scribed|administered|ordered"
     r"|witnessed|collected|examined|seen|evaluated|accompanied|referred|requested) \s by )"
@@ -56,7 +67,8 @@ OPEN_LABEL = (
     r"| provider | nurse | rn | referring | consultants? | cc | dictated | transcribed | reviewer"
     r"| therapist | fellow | intern | from | to | signed | signature | contact | insured | spouse"
     r"| witness | caller | sincerely | regards | clinician | technologist | radiologist"
-    r"| pathologist | anesthesia | circulator | scrub | perfusionist | copies\sto | copy\sto | regarding | hello | hi | dear )"
+    r"| pathologist | anesthesia | circulator | scrub | perfusionist | copies\sto | copy\sto "
+    r"| regarding | hello | hi | dear )"
 )
 _SIGNED = (
     r"(?: signed | authenticated | cosigned | co-signed | dictated | transcribed | verified"
@@ -75,21 +87,27 @@ SIGNED_BY = (
 CONTACT = (
     r"(?: discussed\swith | discussed\sw/ | d/w | spoke\s(?:to|with|w/) | talked\s(?:to|with)"
     r"| speaking\swith | paged | texted | called | notified | informed | updated | contacted"
-    r"| messaged | consulted | signed\sout\sto | handed\soff\sto | hand-?off\sto"
-    r"| report\s(?:given\s)?to | referred\s(?:by|to) | met\swith | visited\sby | under\sthe\scare\sof"
+    r"| messaged | consulted | call | phone | page | contact | notify | remind | tell"
+    r"| signed\sout\sto | handed\soff\sto | hand-?off\sto"
+    r"| report\s(?:given\s)?to | referred\s(?:by|to) | met\swith | visited\sby "
+    r"| under\sthe\scare\sof"
     r"| followed\sby | follows\swith | sees | told | asked | reminded"
     r"| saw | seeing | lives\swith | staffed\swith | reviewed\swith | confirmed\swith"
     r"| nurse | tech | resident | intern | fellow | attending | surgeon | hospitalist | interpreter"
-    r"| chaplain | sitter | aide | scribe | therapist | pharmacist | dentist | officer | preceptor )"
+    r"| chaplain | sitter | aide | scribe | therapist | pharmacist | dentist | officer "
+    r"| preceptor )"
 )
 #: Small words that stand before persons and before anything else.
 PREPOSITION = r"(?: per | via | by | with | from | and | to | for )"
 #: What letters say before they name the patient or the reader.
 LETTER_PHRASE = (
-    r"(?: dear | thank\syou\s(?:again\s|so\smuch\s|very\smuch\s)?for\s(?:kindly\s)?(?:referring"
-    r"|sending|seeing|asking\s(?:me|us)\sto\ssee|allowing\s(?:me|us)\sto\s(?:see|participate\sin\sthe"
+    r"(?: dear | n[eé]e | thank\syou\s(?:again\s|so\smuch\s"
+    r"|very\smuch\s)?for\s(?:kindly\s)?(?:referring"
+    r"|sending|seeing|asking\s(?:me|us)\sto\ssee|allowing\s(?:me|us)\sto\s(?:see"
+    r"|participate\sin\sthe"
     r"\scare\sof|evaluate)|involving\s(?:me|us)\sin\sthe\scare\sof|the\s(?:kind\s)?referral\sof)"
-    r"| (?:i|we)\s(?:saw|reviewed|examined|met|evaluated|assessed|visited|called|spoke\s(?:to|with))"
+    r"| (?:i|we)\s(?:saw|reviewed|examined|met|evaluated|assessed|visited|called|spoke\s(?:to"
+    r"|with))"
     r"| pleasure\s(?:of|to)\s(?:see|seeing|meet|meeting|evaluate|evaluating|caring\sfor|examining)"
     r"| (?:regarding|concerning|on\sbehalf\sof|follow(?:ing)?\sup\s(?:on|with)|(?:the|in)\scare\sof"
     r"|writing\s(?:about|regarding)|referral\sof|re-?evaluation\sof|consultation\s(?:on|for)"
@@ -105,13 +123,14 @@ _NUMBER_WORD = (
 )
 #: An age, as it stands beside a person.
 AGE = (
-    r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? | months?[ -]old"
+    r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? "
+    r"| months?[ -]old"
     rf"| weeks?[ -]old | [MF](?![\w/]) ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?[ -]years?[ -]old ) \b )"
 )
 #: An age that only a person has.
 STRICT_AGE = (
     r"(?: (?:\d{1,3} [ -]? (?: years?[ -]old | y/?o | yrs?[ -]old | y\.o\.? | months?[ -]old"
-    r"| weeks?[ -]old ) | (?:[a-z]+(?:[ -][a-z]+)?)[ -]years?[ -]old ) \b )"
+    rf"| weeks?[ -]old ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?[ -]years?[ -]old ) \b )"
 )
 #: Words for the person whom a note is about.
 PERSON = (
@@ -121,12 +140,14 @@ PERSON = (
 )
 #: Verbs that only persons are the subject of, in notes.
 TOLD_VERB = (
-    r"(?: reports | reported | denies | denied | endorses | endorsed | states | stated | says | said"
+    r"(?: reports | reported | denies | denied | endorses | endorsed | states | stated | says "
+    r"| said"
     r"| complains | complained | verbalizes | verbalized | agrees | agreed | lives | works | smokes"
     r"| drinks | requests | requested | refuses | refused | declines | declined | understands"
     r"| describes | described | recalls | remembers | asks | asked | tells | told | wants | feels"
     r"| felt | prefers | ambulates | ambulated | walked | called | phoned | texted | wrote | came"
-    r"| arrived | returns | returned | presents | presented | underwent | tolerated | has | had | is"
+    r"| arrived | returns | returned | presents | presented | underwent | tolerated | has "
+    r"| had | is"
     r"| was | will | would | can | did | does | went | slept | ate | fell | worries | thinks )"
 )
 KIN_PLURAL = (
@@ -142,37 +163,8 @@ KIN = (
     r"| nephew | cousin | friend | neighbou?r | roommate )"
 )
 
-CREDENTIAL_WORDS = frozenset(
-    "MD M.D DO RN BSN MSN NP FNP FNP-C FNP-BC ARNP APRN CRNP CNP DNP CNM CNS CRNA PA PA-C LPN LVN"
-    " CNA MPH MBBS MBChB PhD PsyD PharmD RPh DDS DMD DPM DC OD DVM LCSW LMSW LICSW MSW LMFT LPC"
-    " OTR DPT PT OT SLP CCC-SLP RD LDN RRT RT CRT EMT FACS FACC FACP FACOG FRCS FAAP Esq CM SW MA"
-    " MS BS AGNP ACNP PMHNP CCRN CEN MHA MBA PGY".split()
-)
-PARTICLES = frozenset(
-    "de la los las del della da das dos di du le van von den der ter ten bin ibn bint al el st"
-    " santa san y e abu".split()
-)
 SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+CREDENTIAL_WORDS = lexicon.words("credentials")
+PARTICLES = lexicon.words("name_particles") - SUFFIXES
 #: Words for persons by relation, role or kind, which are never names themselves.
-ROLES = frozenset(
-    "patient patients pt pts mother father mom mum dad mommy daddy parent parents wife husband"
-    " spouse partner girlfriend boyfriend fiance fiancee son sons daughter daughters brother"
-    " brothers sister sisters sibling siblings twin twins child children kid kids baby infant"
-    " newborn neonate toddler aunt auntie uncle niece nephew cousin cousins grandmother"
-    " grandfather grandson granddaughter grandma grandpa grandparents stepson stepfather"
-    " stepmother stepdaughter family friend friends neighbor neighbour roommate caregiver carer"
-    " guardian caretaker boss supervisor landlord coworker colleague teacher lawyer aide sitter"
-    " man woman men women boy girl male female gentleman lady veteran person individual client"
-    " resident residents member subject student adolescent teenager adult he she they him her"
-    " his hers their it who we i you us me doctor doctors physician physicians provider providers"
-    " nurse nurses surgeon staff team attending intern fellow consultant hospitalist intensivist"
-    " anesthesiologist pharmacist therapist dietitian nutritionist technician tech interpreter"
-    " translator chaplain operator paramedic ems police officer manager"
-    " cardiologist neurologist oncologist pediatrician psychiatrist psychologist radiologist"
-    " pathologist urologist dermatologist gynecologist obstetrician endocrinologist"
-    " rheumatologist pulmonologist gastroenterologist nephrologist hematologist dentist"
-    " podiatrist chiropractor midwife doula counselor employer employee informant historian"
-    " witness contact self everyone everybody someone somebody anyone nobody both daughter-in-law"
-    " son-in-law mother-in-law father-in-law sister-in-law brother-in-law ex ex-wife ex-husband"
-    " my your our this that these those i'm stepdad stepmom surrogate proxy mr mrs ms miss dr prof madam sir maam ma'am".split()
-)
+ROLES = lexicon.words("person_roles")
