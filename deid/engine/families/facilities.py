@@ -34,7 +34,8 @@ _SUFFIX = (
     r"Detention[ ]Center | Pharmacy | Laborator(?:y|ies) | Labs"
     r"| Associates | Orthopa?edics | Pediatrics | Cardiology | Dermatology | Oncology | Neurology"
     r"| Radiology | Urology | Gastroenterology | Psychiatry | Surgery | Imaging | Dialysis |"
-    r"Physicians | Practice | Surgicenter | Med\b | Medicine | Airport | Library | Stadium | Mall"
+    r"Physicians | Practice | Services | Agency | Surgicenter"
+    r" | Med\b | Medicine | Airport | Library | Stadium | Mall"
     r"| Hotel | Inn | Base | Fire[ ]Department | Police[ ]Department ) \b"
 )
 _NO_MONTH = r"(?! (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b )"
@@ -94,8 +95,9 @@ RULES = [
         "university_of",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> (?-i:University|College|Hospital|Church|Sisters|Hospitals)[ ](?:of"
-            rf"|for)[ ](?:the[ ])? {CAP} (?: [ ] (?:(?:of|the|at|and|&)[ ])* {CAP} ){{0,5}} )"
+            rf"\b (?P<id> (?-i:University|Univ\.?|College|Hospital|Church|Sisters|Hospitals)"
+            rf"[ ](?:of|for)[ ](?:the[ ])? {CAP}"
+            rf" (?: [ ] (?:(?:of|the|at|and|&)[ ])* {CAP} ){{0,5}} )"
         ),
         0.88,
         subtype="FACILITY",

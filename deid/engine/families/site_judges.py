@@ -14,6 +14,8 @@ _CALENDAR = frozenset({
     "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
     "saturday", "sunday", "spring", "summer", "fall", "winter",
 })  # fmt: skip
+#: Words whose full stop ends no name.
+_SHORTENED = frozenset({"St", "Mt", "Ft", "Dr", "Drs", "Med", "Univ", "Mem", "Gen", "Reg"})
 #: Shops and services that are everywhere, so that their name tells nothing.
 _CHAINS = frozenset({
     "walmart", "walgreens", "cvs", "costco", "target", "safeway", "kroger", "amazon", "google",
@@ -107,9 +109,14 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     while kept and _ends_a_site(kept) is False:
         end -= len(kept.pop()) + 1
     for n, word in enumerate(kept[:-1]):
-        if word.endswith(".") and len(word) > 2 and word.strip(".") not in {"St", "Mt", "Ft", "Dr"}:
+        if word.endswith(".") and len(word) > 2 and word.strip(".") not in _SHORTENED:
             end -= len(" ".join(kept[n + 1 :])) + 1
             kept = kept[: n + 1]
+            break
+    for n, word in enumerate(kept[:-1]):
+        if n and word in {"for", "at", "on"} and kept[n + 1].isupper() and len(kept[n + 1]) < 6:
+            end -= len(" ".join(kept[n:])) + 1
+            kept = kept[:n]
             break
     if not kept:
         return None
@@ -156,6 +163,8 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = bounds
     words = match.string[start:end].split(" ")
     text = match.string
+    if any(_bare(w) in TITLES for w in words):
+        return None
     if any(w.isupper() and len(w) > 2 and lexicon.is_ordinary(w) for w in words):
         return None
     if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):

@@ -4,7 +4,7 @@ import re
 
 from deid.engine import gazetteer, lexicon
 from deid.engine.families.patterns import CAP, LETTER, UPPER
-from deid.engine.recognition import Rule, Trigger, compile_rule
+from deid.engine.recognition import Rule, compile_rule
 
 #: Types of street that stand before the name.
 _TYPE_BEFORE = (
@@ -23,18 +23,6 @@ _GLUED = (
     r"vej(?:en)? | v[äæe]gen | veien | veg(?:ur|en)? | vænget? | torget | torv | stien | gränd |"
     r"stígur | braut | tie | katu | kuja | polku | ranta | penger | brücke | graben | wei | steeg |"
     r"strasse | krok(?:en)? | bakken | haugen | krogen | parken )"
-)
-#: What stands before a house number there.
-_GLUED_ENDS = tuple(
-    f"{ending} "
-    for ending in (
-        *("straße", "strasse", "str", "str.", "gasse", "platz", "allee", "damm", "ufer", "weg"),
-        *("ring", "laan", "straat", "plein", "gracht", "kade", "singel", "dreef", "hov", "hove"),
-        *("gade", "gatan", "gata", "gate", "gaten", "gater", "vej", "vejen", "gen", "veien"),
-        *("veg", "vegur", "vegen", "vænge", "vænget", "torg", "torget", "torv", "stien", "gränd"),
-        *("stígur", "braut", "tie", "katu", "kuja", "polku", "ranta", "penger", "brücke"),
-        *("graben", "wei", "steeg", "krok", "kroken", "bakken", "haugen", "krogen", "parken"),
-    )
 )
 _TYPE_AFTER = (
     r"(?: utca | u\. | út | útja | tér | tere | körút | krt\.? | sor | köz | rakpart | tänav | tn |"
@@ -140,21 +128,22 @@ RULES = [
         "street_with_glued_type",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<name> (?-i:[{UPPER}]) [^\W\d_-]{{2,20}}? {_GLUED} ) [ ] {_HOUSE}"
+            rf"\b (?= [^\W\d_]{{3,26}} [ ] \d ) (?P<name> (?-i:[{UPPER}]) [^\W\d_-]{{2,20}}? "
+            rf"{_GLUED} ) [ ] {_HOUSE}"
             rf"(?! [\d%] | [ ]?m[gl]\b )"
         ),
         0.8,
         subtype="STREET",
         certain=True,
         refine=_glued,
-        trigger=Trigger(digits_after=_GLUED_ENDS, reach=40),
     ),
     Rule(
         "street_with_type_after",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> {_WORD} (?: [ ] {_WORD} ){{0,2}}"
-            rf"[ ] {_TYPE_AFTER} ) (?: [ ] {_HOUSE} (?! [\d%] | [ ]?m[gl]\b ) ) )"
+            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> {_WORD}"
+            rf"(?: [ ] [^\W\d_]{{3,}} \.? ){{0,2}} [ ] {_TYPE_AFTER} ) (?: [ ] {_HOUSE} (?! [\d%] "
+            rf"| [ ]?m[gl]\b ) ) )"
         ),
         0.8,
         subtype="STREET",
