@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -25,6 +26,7 @@ def create_user(
         raise InvalidInput("A person with this e-mail address exists already. Nothing was changed.")
     chosen = password or secrets.token_urlsafe(15)
     try:
+        validate_email(email.strip())
         validate_password(chosen, User(email=email, full_name=full_name))
     except ValidationError as problem:
         raise InvalidInput(" ".join(problem.messages)) from problem

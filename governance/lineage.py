@@ -31,14 +31,6 @@ class Link:
 Find = Callable[[Project, list[str]], Iterable[Link]]
 
 
-def versions_of(version: ModelVersion) -> list[ModelVersion]:
-    """The version and every version that it continues."""
-    found = [version]
-    while (parent := found[-1].training_run.continues) is not None:
-        found.append(parent)
-    return found
-
-
 def chain_of(submission: Submission) -> list[Link]:
     """Every artefact from the imports to the decisions, each once, in the order of the chain.
 
