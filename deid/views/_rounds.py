@@ -44,7 +44,7 @@ def in_words(sample: Sample, leaks: int, read: int, upper: float) -> str:
     sure = percent_words(sample.confidence)
     most = notes_at_most(upper, sample.population)
     unread = f"the {sample.population:,} notes that nobody had read before this round"
-    found = f"{leaks} with a leak" if leaks else "No leak"
+    found = f"{leaks:,} with a leak" if leaks else "No leak"
     if not most:
         return f"{found} in {read:,} notes: we can be {sure} sure that none of {unread} holds one."
     return (
