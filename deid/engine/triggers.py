@@ -65,7 +65,7 @@ class Needed:
 def needed_by(pattern: re.Pattern[str]) -> Needed | None:
     """The best trigger of a pattern that can begin with a digit, with any word or anything."""
     own = heads_of(pattern)
-    broad = own.anywhere or own.letter or own.capital or own.digit or own.behind
+    broad = own.anywhere or own.letter or own.capital or own.digit or bool(own.behind)
     if not broad and _share(own) < _RARE:
         return None
     tree = tree_of(pattern)

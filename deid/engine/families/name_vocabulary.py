@@ -125,7 +125,8 @@ _NUMBER_WORD = (
 AGE = (
     r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? "
     r"| months?[ -]old"
-    rf"| weeks?[ -]old | [MF](?![\w/]) ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?[ -]years?[ -]old ) \b )"
+    rf"| weeks?[ -]old | [MF](?![\w/]) ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?"
+    r"[ -]years?[ -]old ) \b )"
 )
 #: An age that only a person has.
 STRICT_AGE = (
