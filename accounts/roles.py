@@ -80,6 +80,11 @@ MATRIX: dict[Permission, set[Role]] = {
 }
 
 
+def role_words(name: str) -> str:
+    """The label of a role by its name, of a certificate for instance; another text as it is."""
+    return ROLE_LABELS[Role(name)] if name in set(Role) else name.replace("_", " ")
+
+
 def roles_with(permission: Permission) -> set[Role]:
     return MATRIX[permission]
 

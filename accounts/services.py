@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -25,6 +27,7 @@ def create_user(
         raise InvalidInput("A person with this e-mail address exists already. Nothing was changed.")
     chosen = password or secrets.token_urlsafe(15)
     try:
+        validate_email(email.strip())
         validate_password(chosen, User(email=email, full_name=full_name))
     except ValidationError as problem:
         raise InvalidInput(" ".join(problem.messages)) from problem
@@ -101,6 +104,16 @@ class AgainRequest(HttpRequest):
     again = True
 
 
+def _wrong_password(user: User) -> WrongPassword:
+    """Wrong, or locked: whoever is locked out must not go on guessing at the right password."""
+    if AxesProxyHandler.is_allowed(AgainRequest(), {"username": user.email}):
+        return WrongPassword("The password is not right. Nothing was signed; please type it again.")
+    return WrongPassword(
+        "Signing is locked for 15 minutes after five wrong passwords, for the right one too. "
+        "Nothing was signed; wait a quarter of an hour, then type it again."
+    )
+
+
 def _prove(*, user: User, password: str, project_id: UUID | None = None, kind: str = "") -> None:
     details = {"kind": kind} if kind else {}
     found = authenticate(AgainRequest(), username=user.email, password=password)
@@ -113,8 +126,5 @@ def _prove(*, user: User, password: str, project_id: UUID | None = None, kind: s
             reason="wrong-password",
             details=details,
         )
-        raise WrongPassword(
-            "The password is not right, or signing is locked for 15 minutes after five wrong ones. "
-            "Nothing was signed; please type it again."
-        )
+        raise _wrong_password(user)
     record("auth.reauth", actor=user, project_id=project_id, details=details)

@@ -10,6 +10,7 @@ from audit.catalogue import Event, catalogue_data, events, not_recorded
 from audit.models import Entry
 from audit.seals import GENESIS, seal_pending, verify_chain
 from audit.selectors import head
+from evidence.dates import day
 from evidence.sections import (
     Block,
     Evidence,
@@ -27,6 +28,19 @@ FIELDS_OF_AN_ENTRY = (
     "that moment, means of authentication, keyed reference of the session, source address, "
     "request id, project, type and id of the object, purpose, reason code, details (ids, codes and "
     "counts), version of the application"
+)
+
+
+NEVER = (
+    ("Text of notes, prompts and answers of a model: an entry names a note by its id",),
+    ("The text of an identifier that was found or missed: an entry keeps its category",),
+    ("Names of uploaded files, which may hold a patient's name: the import has a random id",),
+    ("Passwords, keys of hospital systems and sessions: a session is named by a keyed digest",),
+    ("What was typed as the name at a failed sign-in: an account of that name is, by its id",),
+    ("Record numbers, telephone numbers and dates of birth, and plain digests of them",),
+    ("Salts, and the bodies of requests and answers",),
+    ("Training examples: the training process reports steps, losses and counts",),
+    ("Parameters and details of the database's errors: errors are kept as codes and ids",),
 )
 
 
@@ -67,9 +81,8 @@ def _columns(event: Event) -> tuple[str, str, str, int]:
 
 
 def _redaction() -> list[Block]:
-    rows = tuple((rule,) for rule in catalogue_data()["never_log"])
     return [
-        Table("Never logged", ("What",), rows),
+        Table("What this software keeps out of its trail and its logs", ("What",), NEVER),
         Gap(
             "Result of a redaction test",
             "The installation keeps no record of a redaction test. The application's own test "
@@ -98,7 +111,13 @@ def _integrity() -> list[Block]:
     ]
     if last is not None:
         blocks.append(
-            Evidence(f"Head of the chain, seal {last.number}", last.hash, "audit_chain_head")
+            Evidence(
+                f"Head of the chain, seal {last.number}",
+                last.hash,
+                "audit_chain_head",
+                # Its hash is over these bytes: number, previous seal's hash, entry's digest.
+                f"{last.number}:{last.previous_hash}:{last.entry_hash}".encode(),
+            )
         )
     else:
         blocks.append(Text(f"The chain is empty; it starts from {GENESIS[:8]}..."))
@@ -117,9 +136,7 @@ def _retention() -> list[Block]:
     ]
     if span["first"]:
         days = max(1, (span["last"] - span["first"]).days + 1)
-        blocks.append(
-            Text(f"Oldest entry {span['first']:%d %b %Y}, newest {span['last']:%d %b %Y}.")
-        )
+        blocks.append(Text(f"Oldest entry {day(span['first'])}, newest {day(span['last'])}."))
         blocks.append(Figure("Growth", round(span["n"] / days, 1), "entries a day", n=days))
     return blocks
 

@@ -23,6 +23,7 @@ from evidence.sections import (
     Text,
     section_provider,
 )
+from evidence.shares import percent, percent_words
 
 _STATES = {
     Sample.State.OPEN: "being read",
@@ -58,8 +59,8 @@ def _plan(samples: list[Sample]) -> list[Block]:
         (
             sample.round, sample.run.number, sample.run.note_count, sample.population,
             sample.size, str(sample.seed),
-            sample.acceptance_number, _share(sample.limit),
-            _share(sample.confidence), moment(sample.drawn_at),
+            sample.acceptance_number, percent_words(sample.limit),
+            percent_words(sample.confidence), moment(sample.drawn_at),
             sample.drawn_by.full_name,
         )
         for sample in samples
@@ -99,9 +100,9 @@ def _results(samples: list[Sample]) -> list[Block]:
         _headline(last),
         Text(f"{scope.holds_for} {scope.over_rounds}"),
         Text(
-            f"The bound is one-sided at {_share(last.confidence)}, exact for the finite number of "
-            f"notes ({bound['method']}; {bound['source']}). With a single stratum the weighted "
-            "estimate is the rate itself."
+            f"The bound is one-sided at {percent_words(last.confidence)}, exact for the finite "
+            f"number of notes ({bound['method']}; {bound['source']}). With a single stratum the "
+            "weighted estimate is the rate itself."
         ),
         _by_category(decided),
         Gap("Severity of leaks", "Reviewers record the category of a leak and no severity."),
@@ -121,8 +122,9 @@ def _result_row(sample: Sample) -> tuple[str | int | float | None, ...]:
     assert result is not None  # only decided rounds come here
     return (
         sample.round, _STATES[Sample.State(sample.state)], result["read"], result["leaks"],
-        _share(result["estimate"]), _share(result["upper"]), _share(sample.limit),
-        result["over_redactions"], _share(result["over_redaction_upper"]),
+        percent_words(result["estimate"]), percent_words(result["upper"]),
+        percent_words(sample.limit), result["over_redactions"],
+        percent_words(result["over_redaction_upper"]),
     )  # fmt: skip
 
 
@@ -132,9 +134,9 @@ def _headline(sample: Sample) -> Figure:
     return Figure(
         f"Notes with a missed identifier among the {sample.population} unread before round "
         f"{sample.round}",
-        _percent(result["estimate"]),
+        percent(result["estimate"]),
         "%",
-        (0.0, _percent(result["upper"])),
+        (0.0, percent(result["upper"])),
         result["read"],
         sample.digest or None,
     )
@@ -266,11 +268,3 @@ def _actions(samples: list[Sample]) -> list[Block]:
             )
         )
     return blocks
-
-
-def _percent(share: float) -> float:
-    return float(f"{100 * share:.3g}")
-
-
-def _share(share: float) -> str:
-    return f"{_percent(share):g} %"

@@ -18,7 +18,7 @@ from deid.selectors import runs_worked_on_by
 from deid.selectors.readings import notes_left_for
 from deid.selectors.reviews import unread_notes
 from governance.models import Decision, PackageSignature, Submission
-from governance.separation import part_of
+from governance.separation import Deeds, part_of
 from projects.models import Membership
 from training.gates import open_gates
 from training.models import Evaluation
@@ -139,9 +139,10 @@ def _overrides(user: User, roles: Roles) -> Iterator[Task]:
         .select_related("project", "model_version__training_run__dataset__run")
         .prefetch_related("overrides")[:50]
     )
+    deeds = Deeds.of({evaluation.project_id for evaluation in evaluations})
     for evaluation in evaluations:
         failed = [gate["label"] for gate in open_gates(evaluation)]
-        if failed and not part_of(user, evaluation.model_version, evaluation):
+        if failed and not part_of(user, evaluation.model_version, evaluation, deeds):
             version = evaluation.model_version.number
             yield Task(
                 "A gate failed",
@@ -167,6 +168,7 @@ def _decisions(user: User, roles: Roles) -> Iterator[Task]:
         )
         .prefetch_related("decisions")
     )
+    deeds = Deeds.of({submission.project_id for submission in submissions})
     for submission in submissions:
         taken = {decision.seat for decision in submission.decisions.all()}
         decided = any(d.decided_by_id == user.pk for d in submission.decisions.all())
@@ -174,7 +176,7 @@ def _decisions(user: User, roles: Roles) -> Iterator[Task]:
             submission.project_id in projects and seat not in taken
             for seat, projects in seats.items()
         )
-        part = part_of(user, submission.model_version, submission.evaluation)
+        part = part_of(user, submission.model_version, submission.evaluation, deeds)
         if free and not decided and not part and submission.requested_by_id != user.pk:
             yield Task(
                 f"Decide on version {submission.model_version.number}",

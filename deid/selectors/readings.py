@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,14 +14,18 @@ from deid.selectors.reviews import decided
 
 
 def read_notes(sample: Sample) -> QuerySet[SampleItem]:
-    """The round's notes in reading order, each with its decisions, the latest first. No text of a
-    note is decrypted."""
+    """The notes that somebody read, in reading order, each with its decisions, the latest first.
+    No text of a note is decrypted."""
     reviews = (
         Review.objects.select_related("reviewer")
         .prefetch_related("leaks", "over_redactions")
         .order_by("-decided_at")
     )
-    return sample.items.order_by("position").prefetch_related(Prefetch("reviews", reviews))
+    return (
+        sample.items.filter(Exists(Review.objects.filter(item=OuterRef("pk"))))
+        .order_by("position")
+        .prefetch_related(Prefetch("reviews", reviews))
+    )
 
 
 def read_note(sample: Sample, item_id: uuid.UUID) -> SampleItem | None:

@@ -20,7 +20,7 @@ LEASE = timedelta(minutes=15)
 def locked_sample(sample_id: Any) -> Sample:
     # One decision of a sample at a time: the one that completes the plan must see all others.
     return (
-        Sample.objects.select_for_update(of=("self",))
+        Sample.objects.select_for_update(of=("self",), no_key=True)
         .select_related("run__project")
         .get(pk=sample_id)
     )
@@ -62,11 +62,12 @@ def next_items(*, sample: Sample, reviewer: User, prefetch: int = 3) -> list[Sam
             item.draft = None  # somebody else's, or of a lease that ran out
             fresh.append(item.pk)
         item.leased_to, item.leased_until = reviewer, now + LEASE
-    if fresh:
-        SampleItem.objects.filter(pk__in=fresh).update(draft=None)
-    SampleItem.objects.filter(pk__in=[item.pk for item in items]).update(
-        leased_to=reviewer, leased_until=now + LEASE
-    )
+    # Each row is written once: a second write in one transaction checks the foreign keys again,
+    # and so waits for the lock of a decision that waits for this row.
+    lease = {"leased_to": reviewer, "leased_until": now + LEASE}
+    held_on = [item.pk for item in items if item.pk not in fresh]
+    SampleItem.objects.filter(pk__in=fresh).update(**lease, draft=None)
+    SampleItem.objects.filter(pk__in=held_on).update(**lease)
     return items
 
 

@@ -163,6 +163,8 @@ def resume_run(*, run: Run, actor: User) -> Run:
     require(actor, run.project, Permission.RUN_DEID)
     project = Project.objects.select_for_update(no_key=True).get(pk=run.project_id)
     run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.state == Run.State.RUNNING:
+        return run  # asked twice, as with a double click: it goes on already
     if run.state not in (Run.State.CANCELLED, Run.State.FAILED):
         raise WrongState("Only a run that was cancelled or failed can be resumed.")
     if Job.objects.filter(group_id=run.pk, state__in=Job.ACTIVE).exists():

@@ -62,7 +62,7 @@ def _row(project: Project, sample: Sample, item: SampleItem, *, may_read: bool) 
     if taken := sum(1 for one in reviews if one.undone_at is not None):
         name["detail"] = f"{taken} earlier decision{'s' if taken > 1 else ''}"
     if review is None:
-        return {"cells": [name, "", "not read yet", "", "", ""]}
+        return {"cells": [name, "", "taken back", "", "", ""]}
     words = [str(one.comment) for one in reviews if one.comment] if may_read else []
     if not may_read and any(one.comment for one in reviews):
         words = ["for readers of raw notes only"]

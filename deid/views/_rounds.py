@@ -14,6 +14,7 @@ from deid.sampling import LeakBound, reasons_to_fail
 from deid.selectors.reviews import progress
 from deid.services.duties import why_not_judge
 from deid.services.results import sign_off_manifest
+from evidence.shares import percent_words
 from projects.models import Project
 from projects.pages import why_not
 
@@ -34,21 +35,16 @@ ROUND_COLUMNS = [
 ]  # fmt: skip
 
 
-def percent(share: float) -> float:
-    """A share as per cent with three significant digits: a small bound must not read zero."""
-    return float(f"{100 * share:.3g}")
-
-
 def shown(share: float | None) -> str | None:
-    return None if share is None else f"{percent(share):g} %"
+    return None if share is None else percent_words(share)
 
 
 def in_words(sample: Sample, leaks: int, read: int, upper: float) -> str:
     """The bound as a clinician says it: how many of which notes can hold an identifier."""
-    sure = f"{percent(sample.confidence):g} %"
+    sure = percent_words(sample.confidence)
     most = notes_at_most(upper, sample.population)
     unread = f"the {sample.population:,} notes that nobody had read before this round"
-    found = f"{leaks} with a leak" if leaks else "No leak"
+    found = f"{leaks:,} with a leak" if leaks else "No leak"
     if not most:
         return f"{found} in {read:,} notes: we can be {sure} sure that none of {unread} holds one."
     return (

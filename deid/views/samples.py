@@ -31,12 +31,12 @@ from deid.views._rounds import (
     category_rows,
     figures_of,
     in_words,
-    percent,
     reading_job,
     round_rows,
     sign_off_bar,
     what_if_rows,
 )
+from evidence.shares import percent, percent_words
 from jobs.pages import progress_answer
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
@@ -203,7 +203,7 @@ def _result_part(found: Sample) -> dict[str, Any]:
         "over_rate": percent(result["over_redaction_rate"]),
         "over_upper": percent(result["over_redaction_upper"]),
         "verdict": "pass" if result["passed"] else "fail",
-        "one_sided": f"{percent(found.confidence):g} % one-sided",
+        "one_sided": f"{percent_words(found.confidence)} one-sided",
         "category_rows": category_rows(result),
         "category_columns": [{"label": "Category"}, {"label": "Missed", "number": True}],
         "result_pairs": pairs,

@@ -31,6 +31,11 @@ def create_target(*, project: Project, actor: User, alias: str) -> Target:
     """A place to run versions, named by the alias that hospital systems will send."""
     require(actor, project, Permission.DEPLOY)
     slug = slugify(alias)
+    if slug and slug != alias.strip():
+        raise InvalidInput(
+            f"An alias has small letters, digits and hyphens, such as {slug[:50]}. "
+            "Nothing was made."
+        )
     if not slug or len(slug) > 50:
         raise InvalidInput("An alias has 1 to 50 letters, digits or hyphens. Nothing was made.")
     if Target.objects.filter(alias=slug).exists():

@@ -106,6 +106,7 @@ def _sections(package: Package, lease: Lease) -> list[Section]:
         str(submission.model_version_id),
         str(submission.pk),
         str(taught_by),
+        str(submission.evaluation_id),
     )
     sections = []
     for done, section_id in enumerate(section_ids()):

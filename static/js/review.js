@@ -5,17 +5,15 @@ import { Clock } from "./review/clock.js";
 import { Draft } from "./review/draft.js";
 import { Extent } from "./review/extent.js";
 import { drawFinished } from "./review/finished.js";
-import { drawFindings, nameOf, wordsOf } from "./review/found.js";
+import { nameOf } from "./review/found.js";
+import { Marks } from "./review/marks.js";
 import { NoteView } from "./review/note.js";
-import { Picker } from "./review/picker.js";
-import { place } from "./review/place.js";
 import { Questions } from "./review/questions.js";
 import { drawRisk } from "./review/risk.js";
 import { Saver } from "./review/saver.js";
 import { Server } from "./review/server.js";
 import { drawSaveState, headOf, KEYS } from "./review/shown.js";
 import { why } from "./review/why.js";
-import { sameWords, wholeName } from "./review/words.js";
 
 const AHEAD = 2;
 const SETTLE = 400; // ms for which a new note takes no verdict: a key pressed twice decides once
@@ -25,7 +23,11 @@ class Review {
     this.root = root;
     this.server = new Server(root.dataset);
     this.view = new NoteView(this.part("note"));
-    this.picker = new Picker(this.part("picker"), (by) => this.extendPicked(by), () => this.takeWhole());
+    this.marks = new Marks((name) => this.part(name), this.view, {
+      changed: () => { this.about(null); this.keepDraft(); },
+      say: (words) => this.say(words),
+      tell: (words) => this.tell(words),
+    });
     this.clock = new Clock();
     this.draft = new Draft(this.server);
     this.extent = new Extent(this.part("note"), this.part("more"), this.part("side"));
@@ -38,7 +40,6 @@ class Review {
     });
     this.queue = [];
     this.decided = new Set();
-    this.findings = [];
     this.note = null;
     this.listen();
     this.advance();
@@ -55,7 +56,7 @@ class Review {
       const act = event.target.closest("[data-act]")?.dataset.act;
       if (act) this.act(act);
       const remove = event.target.closest("[data-remove]")?.dataset.remove;
-      if (remove) this.remove(Number(remove));
+      if (remove) this.marks.remove(Number(remove));
     });
     this.part("skip-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -79,7 +80,7 @@ class Review {
 
   key(event) {
     const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select") || document.querySelector("dialog[open]") || document.body.classList.contains("is-blank");
-    if (busy || this.picker.open) return;
+    if (busy || this.marks.picker.open) return;
     const arrows = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
     if (event.key in arrows && document.activeElement === this.part("note")) {
       const by = arrows[event.key];
@@ -103,9 +104,9 @@ class Review {
     if (this.saver.kept || (!this.note && name !== "undo")) return undefined;
     const acts = {
       accept: () => this.accept(),
-      flag: () => this.flag(),
-      over: () => this.over(),
-      same: () => this.flagSame(),
+      flag: () => this.marks.flag(),
+      over: () => this.marks.over(),
+      same: () => this.marks.flagSame(),
       undo: () => this.undo(),
       more: () => this.extent.showMore(),
       "next-span": () => this.about(this.view.step(1)),
@@ -119,7 +120,6 @@ class Review {
   // ---- the note on the screen
 
   async advance() {
-    this.findings = [];
     this.note = this.queue.shift() ?? null;
     if (!this.note) {
       this.say("Fetching the next note.");
@@ -155,21 +155,17 @@ class Review {
     this.part("comment").value = note?.draft?.comment ?? "";
     this.clock.reset(note?.spent ?? 0);
     this.ready = performance.now() + SETTLE;
-    this.offer(null);
     this.about(null);
     if (!note) {
-      this.findings = [];
       this.view.clear();
       this.part("about-note").textContent = "";
-      this.listFindings();
+      this.marks.begin(null);
       this.say(this.unreachable ? "The server does not answer." : this.part("finished").querySelector("h2").textContent);
       return;
     }
     this.part("about-note").replaceChildren(...headOf(note, this.progress));
     this.view.show(note);
-    const marked = (kind, list) => (list ?? []).map((one) => ({ ...one, kind, category: one.category ?? this.view.categoryAt(one) }));
-    this.findings = [...marked("leak", note.draft?.leaks), ...marked("over", note.draft?.over_redactions)];
-    this.listFindings();
+    this.marks.begin(note.draft);
     const box = this.part("note");
     box.classList.remove("review-leave");
     requestAnimationFrame(() => box.classList.add("review-leave"));
@@ -195,111 +191,14 @@ class Review {
     this.say(`${nameOf(span.category)}, ${reason}.`);
   }
 
-  // ---- findings
+  // ---- what is marked
 
-  whole() {
-    const range = wholeName(this.view, this.view.picked);
-    return range ? this.view.text(range.start, range.end) : "";
-  }
-
-  describePicked() {
-    this.picker.describe(this.view.pickedText(), this.whole());
-  }
-
-  extendPicked(by) {
-    this.view.extend(by);
-    this.describePicked();
-  }
-
-  takeWhole() {
-    this.view.take(wholeName(this.view, this.view.picked) ?? this.view.picked);
-    this.describePicked();
-  }
-
-  async flag() {
-    if (!this.view.pick()) return this.tell("Put the cursor on a word first.");
-    if (this.view.isReplaced(this.view.picked)) {
-      this.view.unpick();
-      return this.tell("This part is replaced already. X marks it where nothing had to be hidden.");
-    }
-    const chosen = this.picker.ask(this.view.pickedText(), this.whole());
-    place(this.part("picker"), this.part("card"), this.part("note").querySelector(".picked"));
-    const category = await chosen;
-    const range = this.view.picked;
-    this.view.unpick();
-    if (category && range) {
-      const finding = { kind: "leak", category, ...range };
-      this.add(finding);
-      this.offer(finding);
-    }
-    this.part("note").focus({ preventScroll: true });
-    return undefined;
-  }
-
-  // The same words may stand again in this note: flagging them all is one key.
-  offer(finding) {
-    const same = finding ? sameWords(this.view, finding, this.of("leak")) : [];
-    this.same = same.map((range) => ({ kind: "leak", category: finding.category, ...range }));
-    this.part("offer").hidden = !same.length;
-    if (same.length) this.part("offer").querySelector("span").textContent = `Flag all ${same.length + 1} of “${this.view.text(finding.start, finding.end)}”`;
-  }
-
-  flagSame() {
-    if (!this.same.length) return;
-    for (const finding of this.same) this.add(finding);
-    this.offer(null);
-  }
-
-  over() {
-    const span = this.view.spanAtCursor();
-    if (!span) return this.tell("Step to a span with J or K first.");
-    const at = this.findings.findIndex((one) => one.kind === "over" && one.start === span.start && one.end === span.end);
-    if (at >= 0) this.remove(at);
-    else this.add({ kind: "over", category: span.category, start: span.start, end: span.end });
-    return undefined;
-  }
-
-  add(finding) {
-    this.findings.push(finding);
-    this.changed();
-    this.say(wordsOf(finding, this.view));
-  }
-
-  remove(at) {
-    this.findings.splice(at, 1);
-    this.offer(null);
-    this.changed();
-    this.say("Taken back.");
-  }
-
-  changed() {
-    this.listFindings();
-    this.about(null);
-    this.keepDraft();
-  }
-
-  of(kind) {
-    return this.findings.filter((one) => one.kind === kind);
-  }
-
-  listFindings() {
-    drawFindings(this.part("found"), this.findings, this.view);
-    this.part("accept-words").textContent = this.findings.length ? `Send ${this.findings.length} and go on` : "Accept and go on";
-    if (this.note) this.view.setFindings(this.of("leak"), this.of("over"));
-  }
-
-  marks() {
-    const range = ({ start, end }) => ({ start, end });
-    return {
-      note_id: this.note.id,
-      leaks: this.of("leak").map((one) => ({ ...range(one), category: one.category })),
-      over_redactions: this.of("over").map(range),
-      comment: this.part("comment").value.trim(),
-    };
+  body() {
+    return { note_id: this.note.id, ...this.marks.body(), comment: this.part("comment").value.trim() };
   }
 
   keepDraft() {
-    if (this.note) this.draft.change(this.marks());
+    if (this.note) this.draft.change(this.body());
   }
 
   // ---- deciding
@@ -310,16 +209,16 @@ class Review {
       this.extent.showMore();
       return this.tell("This part was not on the screen yet. Nothing was decided.");
     }
-    return this.decide(this.findings.length ? "flag" : "accept");
+    return this.decide(this.marks.count ? "flag" : "accept");
   }
 
   decide(verdict, reason = "") {
     const { note } = this;
-    const marks = this.marks();
+    const body = this.body();
     const decision = {
-      ...marks,
+      ...body,
       verdict,
-      comment: [reason, marks.comment].filter(Boolean).join("\n"),
+      comment: [reason, body.comment].filter(Boolean).join("\n"),
       seconds: this.clock.seconds(),
       warned: Boolean(note.warned),
     };
@@ -346,7 +245,7 @@ class Review {
   // A note comes back as it was left, with its time; the one on the screen waits behind it.
   reopen({ note, decision }) {
     this.decided.delete(note.id);
-    if (this.note) this.queue.unshift({ ...this.note, draft: this.marks(), spent: this.clock.seconds() });
+    if (this.note) this.queue.unshift({ ...this.note, draft: this.body(), spent: this.clock.seconds() });
     this.note = { ...note, draft: decision, spent: decision.seconds };
     this.show();
   }
@@ -374,7 +273,7 @@ class Review {
   }
 
   async undo() {
-    if (this.findings.length) return this.remove(this.findings.length - 1);
+    if (this.marks.count) return this.marks.remove(this.marks.count - 1);
     await this.saver.settled;
     if (this.saver.kept) return undefined;
     try {

@@ -50,6 +50,35 @@ def test_a_taken_port_is_named(layout: Layout) -> None:
             checks.check_before_start(start_of(layout, COUNTERSIGN_PORT=port))
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REDIS_URL", "foo"),
+        ("REDIS_URL", "redis://:secret-word@127.0.0.1:1/0"),
+        ("DATABASE_URL", "mysql://role:secret-word@host/name"),
+        ("DATABASE_OWNER_URL", "host=x"),
+    ],
+)
+def test_a_service_that_cannot_be_the_right_one_is_named_without_its_password(
+    layout: Layout, variable: str, value: str
+) -> None:
+    with pytest.raises(Misconfigured, match=variable) as refused:
+        checks.check_before_start(start_of(layout, **{variable: value}))
+    assert "secret-word" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_time_zone_that_is_none_is_named(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERSIGN_TIME_ZONE", "Mars/Olympus")
+    with pytest.raises(Misconfigured, match=r"Mars/Olympus.*Europe"):
+        checks.check_before_start(start_of(layout))
+
+
+def test_a_folder_of_the_kernel_is_no_data_folder(layout: Layout) -> None:
+    with pytest.raises(Misconfigured, match="not writable"):
+        checks.check_writable(Path("/proc/x"))
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1", "²"])
 def test_an_impossible_port_is_refused(layout: Layout, port: str) -> None:
     with pytest.raises(Misconfigured, match="COUNTERSIGN_PORT"):

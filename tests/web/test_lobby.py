@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
@@ -97,15 +95,6 @@ def test_the_rail_tells_each_stage_in_words(chain: Chain) -> None:
     assert rail["evaluate"]["state"] == "failed"
     assert rail["evaluate"]["detail"] == "2 FAIL"
     assert rail["deploy"]["state"] == "not_started"
-
-
-def test_the_rail_and_the_inbox_take_a_bounded_number_of_queries(
-    chain: Chain, django_assert_max_num_queries: Any
-) -> None:
-    with django_assert_max_num_queries(20):
-        stages(chain.project)
-    with django_assert_max_num_queries(40):
-        tasks_for(chain.people.compliance)
 
 
 def test_the_start_page_shows_the_project_and_its_stages(chain: Chain) -> None:

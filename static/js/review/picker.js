@@ -87,7 +87,8 @@ export class Picker {
     }));
     const chosen = this.list.children[this.index];
     this.input.setAttribute("aria-activedescendant", chosen?.id ?? "");
-    chosen?.scrollIntoView({ block: "nearest" });
+    // The list alone may scroll: the page must stay where the words are.
+    if (chosen) this.list.scrollTop = chosen.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
   }
 
   key(event) {

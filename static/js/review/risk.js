@@ -6,7 +6,7 @@ const percent = (share) => `${Number((share * 100).toPrecision(2))} %`;
 export function riskWords(progress) {
   const parts = [progress.leaks === 1 ? "1 leak" : `${progress.leaks} leaks`];
   if (progress.over_redactions) parts.push(`${progress.over_redactions} over-redacted`);
-  if (progress.can_pass === false) parts.push("This round can no longer pass; reading on shows what else leaks.");
+  if (progress.can_pass === false) parts.push(progress.undecided ? "This round can no longer pass; reading on shows what else leaks." : "This round cannot pass");
   else if (typeof progress.upper === "number") {
     parts.push(`upper bound ${percent(progress.upper)} so far, ${percent(progress.best_upper)} at best when all are read (target ${percent(progress.target)})`);
   }
