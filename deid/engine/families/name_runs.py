@@ -20,7 +20,6 @@ from deid.engine.families.name_words import (
     is_lower_case,
     is_stop,
     is_thing,
-    is_upper_case,
     word_at,
 )
 from deid.engine.recognition import Refine
@@ -175,61 +174,9 @@ def comma_name(match: re.Match[str]) -> Bounds:
     return match.span("id")
 
 
-_MONTHS = frozenset(["april", "may", "june", "august", "jan", "jun"])
-
-
 def begins_given(word: str) -> bool:
     """Whether a given name can begin with the word."""
     return bool(facts(word) & Fact.GIVEN)
-
-
-def begins_surname(word: str) -> bool:
-    """Whether a surname that means nothing else can begin with the word."""
-    return bool(facts(word) & Fact.FAMILY) or has_surname_shape(word)
-
-
-def lone_given(match: re.Match[str]) -> Bounds:
-    """One given name in a sentence; inside a sentence a capital is enough."""
-    name, text = match.group("id"), match.string
-    known = facts(name)
-    if not known & Fact.GIVEN or known & (Fact.KEPT | Fact.DRUG) or re.search(r"-[a-z]", name):
-        return None
-    if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
-        return None
-    if is_thing(text, match.end("id")) or is_eponym_phrase(text, match.start("id")):
-        return None
-    if known & Fact.CLINICAL and text[match.end("id") : match.end("id") + 1] == ":":
-        return None
-    if known & Fact.USUAL_GIVEN:
-        return match.span("id")
-    if lexicon.is_place(name) and not _is_no_place(text, match.start("id")):
-        return None
-    if is_only_name(name) and not known & Fact.WORD:
-        return match.span("id")
-    odd = known & (Fact.FUNCTION | Fact.STOP | Fact.CLINICAL) or name.lower() in _MONTHS
-    return None if odd or not _is_inside(text, *match.span("id")) else match.span("id")
-
-
-_NO_PLACE_BEFORE = re.compile(
-    r"\b(?:was|is|told|asked|called|saw|met|and|by|that|with|named|said|says|like|gave|helped)[ ]\Z"
-)
-
-
-def _is_no_place(text: str, start: int) -> bool:
-    """Whether the word before stands before persons and not before towns."""
-    return _NO_PLACE_BEFORE.search(text[max(0, start - 8) : start]) is not None
-
-
-_LOWER_BEFORE = re.compile(r"(?:\A|[^\w'-])[a-z'-]+,?[ ]$")
-_CAPITAL_AFTER = re.compile(r"['s]*[ ][A-Z]|[ ]?\d|:|-")
-
-
-def _is_inside(text: str, start: int, end: int) -> bool:
-    """Whether a capitalised word stands alone between words in lower case."""
-    return (
-        _LOWER_BEFORE.search(text[max(0, start - 20) : start]) is not None
-        and _CAPITAL_AFTER.match(text, end) is None
-    )
 
 
 def begins_spoken(word: str) -> bool:
@@ -274,33 +221,3 @@ def pair(group: str) -> Refine:
         return match.span(group) if sure and possible else None
 
     return refine
-
-
-_CONTEXT = 40
-_NOT_PERSON_BEFORE = re.compile(
-    r"\b(?:takes?|taking|took|prescribed|on|tried|using|uses|used|started|stopped"
-    r"|continue[sd]?|mg|of"
-    r"|the|an?|in|at|near|to|outside|via|like|plus|or|as|positive|brand|vaccine|dose"
-    r"|medications?)[ ]$"
-)
-
-
-def lone_surname(match: re.Match[str]) -> Bounds:
-    """A surname that means nothing else, or a word that nobody knows, inside a sentence."""
-    name, text = match.group("id"), match.string
-    start, end = match.span("id")
-    known = facts(name)
-    if (
-        name.isupper()
-        or name[1:2].isupper()
-        or not _is_inside(text, start, end)
-        or lexicon.is_place(name)
-    ):
-        return None
-    if _NOT_PERSON_BEFORE.search(text[max(0, start - _CONTEXT) : start]):
-        return None
-    if is_thing(text, end):
-        return None
-    surname = bool(known & Fact.FAMILY) and is_only_name(name) and not known & Fact.WORD
-    surname |= has_surname_shape(name)
-    return (start, end) if surname and len(name) > 2 else None

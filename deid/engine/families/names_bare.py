@@ -1,6 +1,7 @@
 """Rules for names that nothing announces: by their words, shape and neighbours (letter A)."""
 
 from deid.engine.families import name_frames as frames
+from deid.engine.families import name_lone as lone
 from deid.engine.families import name_runs as runs
 from deid.engine.families.name_vocabulary import BEFORE, INITIAL, STRICT_AGE
 from deid.engine.families.patterns import CAP, PARTICLE, UPPER
@@ -120,7 +121,7 @@ RULES = [
         "NAME",
         compile_rule(rf"{BEFORE} (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
         0.6,
-        refine=runs.lone_given,
+        refine=lone.lone_given,
         begins=runs.begins_given,
     ),
     Rule("slash_left", "NAME", _SLASH, 0.6, refine=runs.pair("left")),
@@ -132,8 +133,8 @@ RULES = [
         "NAME",
         compile_rule(rf"(?<=[a-z,][ ]) (?P<id> {CAP} ) (?! [\w-] | '(?!s\b) )"),
         0.55,
-        refine=runs.lone_surname,
-        begins=runs.begins_surname,
+        refine=lone.lone_surname,
+        begins=lone.begins_surname,
     ),
     Rule(
         "lower_case_pair",

@@ -30,6 +30,8 @@ def output(text):
         # several words
         ("RE: Ray Three Bears, DOB 3/4/1950", "RE: [NAME], DOB [DATE]"),
         ("Patient: Three Bears, Ray", "Patient: [NAME]"),
+        ("RE: Running Antelope, DOB 3/4/1950", "RE: [NAME], DOB [DATE]"),
+        ("running antelope | mrn# 48291", "[NAME] | mrn# [MRN]"),
         ("Patient: de la Fuente, Inés", "Patient: [NAME]"),
         ("Patient: O'Dowd-Petit, Anne-Lise M.", "Patient: [NAME]"),
         ("Guarantor: van der Meulen, Joost", "Guarantor: [NAME]"),
