@@ -1,9 +1,16 @@
-"""Named hospitals, clinics, homes, schools and employers (letters B and A)."""
+"""Named hospitals, clinics, homes, schools, churches and prisons (letter B)."""
 
 import re
 
 from deid.engine import lexicon
 from deid.engine.families.patterns import CAP
+from deid.engine.families.site_judges import (
+    facility,
+    local_site,
+    plausible_site,
+    site_in_lower_case,
+    site_with_noun,
+)
 from deid.engine.recognition import Rule, compile_rule
 
 _SUFFIX = (
@@ -37,6 +44,14 @@ _NOUN = (
     r"branch | location"
     r"| site | centers? | practice | outpatient\s(?:clinic|center) | ER | ED )"
 )
+_LOWER_NOUN = (
+    r"(?: (?:medical|health|cancer|heart|trauma|surgery|rehab|rehabilitation|community|nursing|care"
+    r"|dialysis|treatment|detention) [ ] (?:center|centre|ctr|system|clinic|home|institute) |"
+    r"hospital | clinic | infirmary | hospice | nursing[ ]home | care[ ]home | group[ ]home |"
+    r"assisted[ ]living | university | college | elementary | (?:high|middle|elementary)[ ]school |"
+    r"church | temple | mosque | synagogue | shelter | prison | jail | pharmacy | institute |"
+    r"correctional[ ](?:facility|center|institution) )"
+)
 #: A full stop ends a sentence unless it follows one of these.
 _SITE_WORD = rf"(?: (?-i:St|Mt|Ft|Dr|Drs|Med|Univ|Hosp|Mem|Gen|Reg|Ctr|[A-Z])\. | {CAP} )"
 _NAME_WORD = rf"(?: {_SITE_WORD} | (?:of|the|and|for|de|la|at|on) | & )"
@@ -52,99 +67,6 @@ _CARE = (
     r"encounter | check-?up | follow-?up | f/u | initiated | started | monitored | being | was |"
     r"is | records? | results? )"
 )
-
-
-_TITLES = frozenset(
-    {
-        "rn",
-        "np",
-        "pa",
-        "md",
-        "lpn",
-        "cna",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "drs",
-        "prof",
-        "doctor",
-        "nurse",
-    }
-)
-
-
-def _facility(match: re.Match[str]) -> tuple[int, int] | None:
-    """The facility's name without the ordinary words in front of it; ``None`` if none is left."""
-    start, end = match.span("id")
-    kept: list[str] = match.string[start:end].split(" ")
-    generic = lexicon.words("facility_generic")
-    while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
-        start += len(kept.pop(0)) + 1
-    proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
-    heads = lexicon.words("facility_heads")
-    headed = len(kept) > 1 and kept[0].lower() in heads and not kept[0].isupper()
-    weak = bool(kept) and kept[-1].lower().rstrip(".") in lexicon.words("facility_weak_suffixes")
-    if weak and not any(map(_is_proper, proper)):
-        return None
-    return (start, end) if kept and (proper or headed) else None
-
-
-def _is_proper(word: str) -> bool:
-    """Whether the word names something rather than says what it is."""
-    bare = word.strip(".,'")
-    if lexicon.is_clinical(bare) or lexicon.is_drug(bare):
-        return False
-    return not lexicon.is_english(bare.removesuffix("'s")) or lexicon.is_place(bare)
-
-
-def _ends_a_site(words: list[str]) -> bool:
-    """Whether the last word can end a site's name: ``Hospital`` can, ``MRI`` and ``the`` cannot."""
-    last = words[-1]
-    if last.islower():
-        return False
-    bare = last.lower().strip(".,'")
-    if len(words) > 1 and bare in lexicon.words("facility_generic") and not last.isupper():
-        return True
-    return bare not in lexicon.words("not_a_site") | lexicon.words("sentence_starts")
-
-
-def _plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
-    """A capitalised run after ``treated at`` is a site unless it is a unit, a month or a test."""
-    start, end = match.span("id")
-    kept = match.string[start:end].split(" ")
-    stops = lexicon.words("not_a_site")
-    if kept[0].lower().strip(".") in _TITLES:
-        return None
-    while kept and _ends_a_site(kept) is False:
-        end -= len(kept.pop()) + 1
-    if not kept:
-        return None
-    if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
-        end -= 1
-    site = match.string[start:end]
-    generic = lexicon.words("facility_generic") | stops
-    headed = len(kept) > 1 and kept[0].lower() in lexicon.words("facility_heads")
-    if (all(w.lower().strip(".,'") in generic for w in kept) and not headed) or lexicon.keeps(site):
-        return None
-    if len(kept) == 1 and (lexicon.is_drug(site) or lexicon.is_clinical(site)):
-        return None
-    return start, end
-
-
-def _site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
-    """``our Dallas clinic``: a proper word before the noun makes the pair a site."""
-    kept = match.group("id").split()
-    vague = lexicon.words("facility_generic") | lexicon.words("not_a_site")
-    head = kept[0].strip(".").lower()
-    if head in _TITLES or all(w.lower().strip(".,'") in vague for w in kept[:-1]):
-        return None
-    return None if lexicon.is_clinical(head) or lexicon.is_drug(head) else match.span("id")
-
-
-def _known_site(match: re.Match[str]) -> tuple[int, int] | None:
-    return match.span("id")
 
 
 def _spelt(site: str) -> str:
@@ -170,7 +92,7 @@ RULES = [
         0.88,
         subtype="FACILITY",
         certain=True,
-        refine=_facility,
+        refine=facility,
     ),
     Rule(
         "university_of",
@@ -182,7 +104,7 @@ RULES = [
         0.88,
         subtype="FACILITY",
         certain=True,
-        refine=_plausible_site,
+        refine=plausible_site,
     ),
     Rule(
         "saint",
@@ -193,7 +115,7 @@ RULES = [
         ),
         0.75,
         subtype="FACILITY",
-        refine=_plausible_site,
+        refine=plausible_site,
     ),
     Rule(
         "site_after_care",
@@ -207,7 +129,7 @@ RULES = [
         ),
         0.72,
         subtype="FACILITY",
-        refine=_plausible_site,
+        refine=plausible_site,
     ),
     Rule(
         "site_with_date",
@@ -220,7 +142,7 @@ RULES = [
         ),
         0.8,
         subtype="FACILITY",
-        refine=_plausible_site,
+        refine=plausible_site,
     ),
     Rule(
         "site_labelled",
@@ -232,7 +154,7 @@ RULES = [
         ),
         0.85,
         subtype="FACILITY",
-        refine=_plausible_site,
+        refine=plausible_site,
     ),
     Rule(
         "site_of_ours",
@@ -243,7 +165,7 @@ RULES = [
         ),
         0.7,
         subtype="FACILITY",
-        refine=_site_with_noun,
+        refine=site_with_noun,
     ),
     Rule(
         "known_facility",
@@ -255,7 +177,6 @@ RULES = [
         0.85,
         subtype="FACILITY",
         certain=True,
-        refine=_known_site,
     ),
     Rule(
         "possessive_office",
@@ -268,18 +189,41 @@ RULES = [
         certain=True,
     ),
     Rule(
-        "employer",
-        "NAME",
+        "site_of_local_name",
+        "LOCATION",
         compile_rule(
-            rf"\b(?: employer \s? [:=]? (?:\sis)? | employed\s(?:by|at|with) | works?\s(?:for|at)"
-            rf"| worked\s(?:for|at) | working\s(?:for|at) | job\sat | retired\sfrom |"
-            rf"laid\soff\s(?:by|from) | self-employed\sat ) \s (?:the\s)?"
-            rf"(?P<id> {CAP} (?: [ ] (?: {CAP} | & | and(?=\s(?-i:[A-Z])) | of(?=\s(?-i:[A-Z])) )"
-            rf"){{0,5}} ) \b"
+            rf"\b (?: at | @ | from | to | into | via ) \s (?: (?:the|our)\s )? (?P<id> {CAP} (?:'s)?"
+            rf"(?: [ ] {CAP} (?:'s)? ){{0,2}} (?: [ ] \d{{1,2}} (?![\d/.:%-]) )? ) (?! [ ]? (?-i:[A-Z]) | ['-]\w )"
+        ),
+        0.6,
+        subtype="FACILITY",
+        refine=local_site,
+    ),
+    Rule(
+        "site_in_lower_case",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> (?: [a-z][a-z.'-]* [ ] ){{1,4}} (?P<noun> {_LOWER_NOUN} ) ) \b",
+            ignore_case=False,
         ),
         0.75,
-        subtype="EMPLOYER",
-        certain=True,
-        refine=_plausible_site,
+        subtype="FACILITY",
+        refine=site_in_lower_case,
+    ),
+    Rule(
+        "school_or_congregation",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: attend(?:s|ed|ing)? | enrolled\s(?:at|in) | student\s(?:at|of) | graduated?\s"
+            rf"from | goes\sto | went\sto | teach(?:es|ing)?\sat | taught\sat | grade(?:r)?\s(?:at|in)"
+            rf"| freshman\sat | sophomore\sat | junior\sat | senior\sat | alum(?:na|nus|ni)?\sof |"
+            rf"dropped\sout\sof | parishioner\s(?:at|of) | member\sof | pastor\s(?:at|of) | worships\sat"
+            rf"| congregation\sof | incarcerated\s(?:at|in) | inmate\s(?:at|of|from) | imprisoned\sin |"
+            rf"jailed\s(?:at|in) | paroled\sfrom | released\sfrom | housed\s(?:at|in) )"
+            rf"\s (?:the\s)? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,4}} )"
+        ),
+        0.75,
+        subtype="FACILITY",
+        refine=plausible_site,
     ),
 ]

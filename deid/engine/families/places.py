@@ -2,9 +2,14 @@
 
 import re
 
-from deid.engine import lexicon
+from deid.engine import gazetteer, lexicon
 from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN, ZIP
 from deid.engine.recognition import Rule, compile_rule
+
+_STREET_WORDS = frozenset(
+    "street st road rd avenue ave lane ln drive dr court ct boulevard blvd way place pl circle"
+    " terrace parkway highway apt unit suite box".split()
+)
 
 
 def town(match: re.Match[str]) -> tuple[int, int] | None:
@@ -12,7 +17,7 @@ def town(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     while start < end:
         town = match.string[start:end]
-        if lexicon.is_place(town):
+        if is_place(town):
             return start, end
         head, _, rest = town.partition(" ")
         if not rest:
@@ -25,6 +30,11 @@ def town(match: re.Match[str]) -> tuple[int, int] | None:
     return None if not town or unusable else (start, end)
 
 
+def is_place(name: str) -> bool:
+    """Whether a gazetteer holds the name."""
+    return lexicon.is_place(name) or gazetteer.is_town(name)
+
+
 def _place_after_preposition(match: re.Match[str]) -> tuple[int, int] | None:
     """The longest run of the captured words that a gazetteer knows."""
     start, end = match.span("id")
@@ -32,8 +42,10 @@ def _place_after_preposition(match: re.Match[str]) -> tuple[int, int] | None:
         place = match.string[start:end]
         if lexicon.keeps(place):
             return None
-        if lexicon.is_place(place) and not (
-            lexicon.is_clinical(place) or _is_weak_place(match.string, start, end)
+        if is_place(place) and not (
+            lexicon.is_clinical(place)
+            or lexicon.is_drug(place)
+            or _is_weak_place(match.string, start, end)
         ):
             return start, end
         cut = place.rfind(" ")
@@ -46,11 +58,11 @@ def _place_after_preposition(match: re.Match[str]) -> tuple[int, int] | None:
 def _is_weak_place(text: str, start: int, end: int) -> bool:
     """Whether an ordinary word could be meant (``in Hope``, ``to Normal``, ``Lyme disease``)."""
     place = text[start:end]
-    if place.isupper():
-        return True
     follows = text[end : end + 20].lstrip(" '")
     if follows.startswith("s ") or lexicon.MEASURE_NOUN.match(follows):
         return True
+    if place.isupper() and (len(place) < 5 or not gazetteer.is_unusual(place)):
+        return " " not in place or all(lexicon.is_ordinary(w) for w in place.split(" "))
     if place.lower() in lexicon.words("major_cities"):
         return False
     return " " not in place and lexicon.is_english(place)
@@ -60,24 +72,45 @@ def _is_no_place(word: str) -> bool:
     return lexicon.is_clinical(word) or lexicon.is_drug(word)
 
 
+_NOT_AFTER_RESIDENCE = frozenset(
+    "assisted independent skilled nursing group senior apartment house home shelter clinic er ed"
+    " icu hospital iv po im icd mri ct the a an his her my our monday tuesday wednesday thursday"
+    " friday saturday sunday january february march april may june july august september october"
+    " november december spanish english french".split()
+)
+
+
 def _resident(match: re.Match[str]) -> tuple[int, int] | None:
+    """Words after ``lives in``: a town, whether or not a list knows it."""
     start, end = match.span("id")
     words = match.string[start:end].split(" ")
-    while words and not lexicon.is_place(" ".join(words)) and _is_no_place(words[-1]):
+    while words and not is_place(" ".join(words)) and _is_no_place(words[-1]):
         end -= len(words.pop()) + 1
-    town = match.string[start : max(start, end)]
-    return None if not words or lexicon.keeps(town) else (start, end)
+    if not words or words[0].lower().strip(".") in _NOT_AFTER_RESIDENCE:
+        return None
+    place = match.string[start : max(start, end)]
+    return None if lexicon.keeps(place) else (start, end)
 
 
 def _lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:
-    """``lives in saint cloud`` in dictation, as far as a gazetteer knows the words."""
+    """``lives in saint cloud`` in dictation: words of a gazetteer, or no English word at all."""
     start, end = match.span("id")
+    words = match.string[start:end].split(" ")
+    if any(gazetteer.is_unusual(w) for w in words[:1]) and not lexicon.keeps(words[0]):
+        while len(words) > 1 and not is_place(" ".join(words)) and lexicon.is_ordinary(words[-1]):
+            words.pop()
+        return start, start + len(" ".join(words))
     while end > start:
         place = match.string[start:end]
-        if lexicon.is_place(place) and (" " in place or not lexicon.is_english(place)):
+        if is_place(place) and " " in place and not _is_phrase(place):
             return start, end
         end = start + max(place.rfind(" "), 0)
     return None
+
+
+def _is_phrase(place: str) -> bool:
+    functional = lexicon.words("function_words")
+    return all(w in functional or lexicon.is_clinical(w) for w in place.lower().split(" "))
 
 
 def word_after_street(match: re.Match[str]) -> tuple[int, int] | None:
@@ -103,10 +136,33 @@ def _town_before_state(match: re.Match[str]) -> tuple[int, int] | None:
     return None if vague or lexicon.keeps(place) else match.span("id")
 
 
+def _words_before_zip(match: re.Match[str]) -> tuple[int, int] | None:
+    """``12 fox road pinch creek, oh 00329``: the words of the town, back to any other word."""
+    start, end = match.span("id")
+    words = match.string[start:end].split(" ")
+    stops = lexicon.words("function_words") | lexicon.words("sentence_starts") | _STREET_WORDS
+    kept: list[str] = []
+    for word in reversed(words):
+        if word.lower().strip(".,") in stops and not is_place(" ".join([word, *kept])):
+            break
+        kept.insert(0, word)
+    return (end - len(" ".join(kept)), end) if kept else None
+
+
 #: Abbreviations of states that are also small words or credentials are left out.
 _LOWER_STATES = (
     r"(?: al|ak|az|ar|ca|ct|dc|fl|ga|ia|id|il|ks|ky|la|ma|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj|nm|nv|ny"
     r"|pa|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy )"
+)
+_EVERY_LOWER_STATE = rf"(?: {STATES.lower()[3:-1]} | {STATE_NAMES.lower()} )"
+
+_RESIDE = (
+    r"(?: liv(?:es?|ing|ed) | resid(?:es?|ing|ed) | resident | residen(?:ce|cy) | born | raised |"
+    r"grew\sup | hail(?:s|ing) | moved | mov(?:es|ing) | relocat(?:ed|ing) | originally | native |"
+    r"city | town | village | neighbou?rhood | commut(?:es|ing|ed) | travel(?:s|ed|led|l?ing)? |"
+    r"visit(?:ing|ed) | vacation(?:ed|ing)? | homeless | flew | flown | drove | based | "
+    r"located | returned | return(?:s|ing) | immigrated | emigrated | stationed | incarcerated |"
+    r"farms? | retired | home\scity | hometown | buried | arrived | stay(?:s|ed|ing) )"
 )
 
 RULES = [
@@ -114,7 +170,7 @@ RULES = [
         "lower_case_town_and_state",
         "LOCATION",
         compile_rule(
-            r"\b (?:lives?|living|lived|resid(?:es|ing)|born|raised|moved|native|from|near) \s"
+            r"\b (?:lives?|living|lived|resid(?:es|ing)|born|raised|moved|native|from|near|in) \s"
             r"(?:in\s|to\s|of\s|from\s|near\s)? "
             r"(?P<id> [A-Za-z] [a-z.]{2,14} (?: [ ] [A-Za-z] [a-z]{2,14} ){0,2} )"
             rf", \s? (?: {_LOWER_STATES} | (?i:{STATE_NAMES}) ) \b (?! \s? [-/'] )",
@@ -126,11 +182,24 @@ RULES = [
         refine=_town_before_state,
     ),
     Rule(
+        "town_before_zip",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> [a-z][a-z.'-]* (?: [ ] [a-z][a-z.'-]* ){{0,3}} )"
+            rf" ,? [ ] {_EVERY_LOWER_STATE} \.? ,? [ ]+ (?= {ZIP} )"
+        ),
+        0.9,
+        subtype="CITY",
+        certain=True,
+        refine=_words_before_zip,
+    ),
+    Rule(
         "lower_case_town",
         "LOCATION",
         compile_rule(
-            r"\b (?:lives?|living|lived|resid(?:es|ing)|born|moved|from) \s (?:in\s|to\s)?"
-            r"(?P<id> [a-z.]{3,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
+            r"\b (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved"
+            r"|native|flew|drove|originally|from|hails) \s (?:here\s)? (?:in\s|to\s|of\s|from\s|near\s)?"
+            r"(?P<id> [^\W\d_A-Z][^\W\d_A-Z.]{2,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
             ignore_case=False,
         ),
         0.75,
@@ -150,28 +219,13 @@ RULES = [
         refine=town,
     ),
     Rule(
-        "county",
-        "LOCATION",
-        compile_rule(
-            rf"\b (?P<id> {CAP} (?: [ ] {CAP} ){{0,2}} [ ] (?-i: County|Parish|Borough|Township"
-            rf"|Precinct|Reservation|Pueblo|COUNTY ) ) \b"
-            rf"| \b (?-i:County)\sof\s {CAP}"
-        ),
-        0.88,
-        subtype="COUNTY",
-        refine=lambda m: m.span("id") if m.group("id") else m.span(),
-    ),
-    Rule(
         "residence",
         "LOCATION",
         compile_rule(
-            rf"\b(?: liv(?:es?|ing|ed) | resid(?:es?|ing|ed) | resident | born | raised | grew\sup"
-            rf"| hail(?:s|ing) | moved | relocat(?:ed|ing) | originally | native | city | town |"
-            rf"village | neighbou?rhood | commut(?:es|ing) | travel(?:s|ed|led|ing)? | visiting |"
-            rf"vacation(?:ed|ing)? ) \s"
-            rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|recently|currently|now"
-            rf"|near|just|outside)\s )?"
-            rf"(?: in | at | of | from | to | near | outside | around )\s (?: (?:the\s)?(?:city"
+            rf"\b {_RESIDE} \s"
+            rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|here|recently|currently|now"
+            rf"|near|just|outside|by\s\w+)\s )?"
+            rf"(?: (?: in | at | of | from | to | near | outside | around )\s )? (?: (?:the\s)?(?:city"
             rf"|town|village|suburbs?|outskirts)\sof\s | downtown\s | (?-i:north|south|east"
             rf"|west)(?-i:ern)?\s )?"
             rf"(?P<id> {TOWN} )"
@@ -182,25 +236,26 @@ RULES = [
         refine=_resident,
     ),
     Rule(
+        "origin",
+        "LOCATION",
+        compile_rule(
+            rf"\b(?: (?:is|was|are|were|be|'s|wife|husband|family|coming|came|originally|here) \s from |"
+            rf"I'?\s?a?m \s in | arrived\sat | home\scity | hometown (?:\s(?:of|is))? ) \s (?P<id> {TOWN} )"
+        ),
+        0.75,
+        subtype="CITY",
+        refine=_resident,
+    ),
+    Rule(
         "place_after_preposition",
         "LOCATION",
         compile_rule(
-            rf"\b(?: in | from | near | of | at | to | our | the | outside | downtown | around )"
+            rf"\b(?: in | from | near | of | at | to | our | the | outside | downtown | around | via"
+            rf"| between | through | toward | for )"
             rf"\s (?P<id> {TOWN} )"
         ),
         0.7,
         subtype="CITY",
         refine=_place_after_preposition,
-    ),
-    Rule(
-        "place_by_nickname",
-        "LOCATION",
-        compile_rule(
-            r"\b(?: NYC | San[ ]Fran | Philly | Vegas | SoCal | NorCal | Bay[ ]Area | Manhattan |"
-            r"Brooklyn | Bronx | Harlem )\b",
-            ignore_case=False,
-        ),
-        0.8,
-        subtype="CITY",
     ),
 ]

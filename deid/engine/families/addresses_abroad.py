@@ -1,0 +1,190 @@
+"""Addresses abroad, of the armed forces, and blocks of lines that hold an address (letter B)."""
+
+import re
+
+from deid.engine import gazetteer, lexicon
+from deid.engine.families.patterns import CAP, LETTER, UPPER
+from deid.engine.recognition import Rule, compile_rule
+
+#: Types of street that stand before the name.
+_TYPE_BEFORE = (
+    r"(?: rue | avenue | av\.? | ave | boulevard | bd | chemin | all[ée]e | impasse | quai | place"
+    r"| route | cours | passage | faubourg | calle | c/ | avenida | avda\.? | paseo | camino |"
+    r"carrer | carretera | ronda | plaza | plaça | rambla | travesía | urbanización | r[úu]a |"
+    r"praça | travessa | largo | estrada | rodovia | alameda | via | viale | vicolo | piazza |"
+    r"piazzale | corso | strada | contrada | largo | ul\.? | ulica | aleja | al\. | plac | os\. |"
+    r"jalan | jl\.? | soi | rruga | bulevardi | sokak | cadde | mahalle | str\. | bulevardul |"
+    r"ulitsa | prospekt | cite | lorong | lot | carré | zone | quartier )"
+)
+#: Types of street that end the name or follow it.
+_GLUED = (
+    r"(?: stra(?:ss|ß)e | str\.? | gasse | platz | allee | damm | ufer | weg | ring | laan |"
+    r"straat | plein | gracht | kade | singel | dreef | hove? | gade | gatan | gata | gate[nr]? |"
+    r"vej(?:en)? | v[äæe]gen | veien | veg(?:ur|en)? | vænget? | torget | torv | stien | gränd |"
+    r"stígur | braut | tie | katu | kuja | polku | ranta | penger | brücke | graben | wei | steeg |"
+    r"strasse | krok(?:en)? | bakken | haugen | krogen | parken )"
+)
+_TYPE_AFTER = (
+    r"(?: utca | u\. | út | útja | tér | tere | körút | krt\.? | sor | köz | rakpart | tänav | tn |"
+    r"mnt | tee | pst | sokağı | caddesi | cd\. | sok\. | gate | gata | vei | väg | vej | str\. |"
+    r"ulica | cesta | trg | nábřeží | náměstí | ulice | kapu | straat | weg | strasse )"
+)
+_SMALL = r"(?: de\s | del\s | la\s | le\s | les\s | los\s | las\s | el\s | al\s | du\s | des\s | d['’] | dell['’] | von\s | van\s | der\s | den\s | do\s | da\s | dos\s | das\s | di\s | della\s | nad\s | pod\s )"
+_WORD = rf"(?: {_SMALL}){{0,2}} (?-i:[{UPPER}]|[^\W\d_a-z]) [^\W\d_]* (?: [.'’-] {LETTER}+ )* \.?"
+_HOUSE = r"(?: \d{1,4} (?: [a-zA-Z]\b | [/-]\d{1,4} )? \.? )"
+_UNIT = r"(?: (?: apt | apartment | suite | ste | unit | flat | piso | bur | bt ) \b \.? [ ]? \#? [ ]? \d{1,5} [A-Z]? \b )"
+#: Quotation marks of mail at the start of a line.
+_BREAK = r"(?: [ \t]* ,? [ \t]* \n [ \t>?|]* | [ ]* , [ ]* | [ ] )"
+_PLACE = r"(?: [^\W\d_] [^\d\n,;:()]{1,38} )"
+
+
+_NEVER_ENGLISH = frozenset("rue calle avenida avda viale vicolo piazza rua rúa ul ulica chemin".split())
+_ENGLISH_TYPES = frozenset("via place route lot zone passage plaza corso soi largo camino al".split())
+
+
+def _foreign(match: re.Match[str]) -> tuple[int, int] | None:
+    """A street with its number; words that are all ordinary English make it none."""
+    words = re.findall(r"[^\W\d_]{3,}", match.group("name"))
+    surface = match.group("id")
+    numbered = any(c.isdigit() for c in surface)
+    if not numbered and (surface.split(" ")[0].lower().strip(".") not in _NEVER_ENGLISH):
+        return None
+    if surface[:1].islower() and surface.split(" ")[0] in _ENGLISH_TYPES:
+        return None
+    return match.span("id") if any(map(_is_proper, words)) else None
+
+
+def _is_proper(word: str) -> bool:
+    return not lexicon.is_clinical(word) and not lexicon.is_drug(word) and (
+        not lexicon.is_english(word) or gazetteer.is_town(word)
+    )
+
+
+def _bare_street(match: re.Match[str]) -> tuple[int, int] | None:
+    """``28245 Puruntie 82``: number, unknown words, number, which no dose or reading is."""
+    words = re.findall(r"[^\W\d_]+", match.group("name"))
+    if not all(gazetteer.is_unusual(w) or len(w) < 3 for w in words):
+        return None
+    return match.span("id") if any(len(w) > 3 for w in words) else None
+
+
+RULES = [
+    Rule(
+        "military_post",
+        "LOCATION",
+        compile_rule(
+            r"\b (?: (?: PSC | CMR | Unit | USS | USCGC | USNS | Box ) [ ] \#? [\w .,]{2,30}"
+            r"[\s,>?]{1,4} )? (?: APO | FPO | DPO ) [ ,]+ A[AEP] (?: [ ,]* \d{5} (?:-\d{4})? )?"
+        ),
+        0.95,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
+        "military_box",
+        "LOCATION",
+        compile_rule(r"\b (?: PSC | CMR | Unit ) [ ] \d{1,5} ,? [ ] Box [ ] \d{1,5} \b"),
+        0.95,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
+        "street_with_type_before",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w/.-]) (?P<id> (?: \d{{1,6}} [ ,]+ ){{0,2}} (?-i: (?i:{_TYPE_BEFORE}) ) [ ]?"
+            rf"(?P<name> (?<=[ /]) {_WORD} (?: [ -] {_WORD} ){{0,4}}? )"
+            rf"(?: ,? [ ] (?:n[º°o]\.?[ ])? {_HOUSE} (?!\d) )? )"
+            rf"(?= [ ]* (?: [,.;:\n)] | {_UNIT} | $ | st\b | street | in\b | and\b | & ) )"
+        ),
+        0.85,
+        subtype="STREET",
+        certain=True,
+        refine=_foreign,
+    ),
+    Rule(
+        "street_with_glued_type",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> (?: {_WORD} [ ] ){{0,3}}?"
+            rf"(?-i:[{UPPER}]) [^\W\d_-]{{2,}} (?i:{_GLUED}) ) [ ] {_HOUSE} (?! [\d%] | [ ]?m[gl]\b ) )"
+        ),
+        0.8,
+        subtype="STREET",
+        certain=True,
+        refine=_foreign,
+    ),
+    Rule(
+        "street_with_type_after",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> {_WORD} (?: [ ] {_WORD} ){{0,2}}"
+            rf"[ ] {_TYPE_AFTER} ) (?: [ ] {_HOUSE} (?! [\d%] | [ ]?m[gl]\b ) ) )"
+        ),
+        0.8,
+        subtype="STREET",
+        certain=True,
+        refine=_foreign,
+    ),
+    Rule(
+        "street_between_numbers",
+        "LOCATION",
+        compile_rule(
+            rf"(?: (?<=[\n>?,]) | (?<=[\n>?,][ ]) | ^ | (?<=\bat[ ]) | (?<=\bto[ ]) | (?<=\bin[ ])"
+            rf"| (?<=\bwith[ ]) | (?<=\bis[ ]) | (?<=address:[ ]) | (?<=[ ]{{2}}) | (?<=\d[ ]) )"
+            rf"(?P<id> \d{{2,6}} [ ] (?P<name> {_WORD} (?: [ ] {_WORD} ){{0,3}} ) [ ] {_HOUSE} )"
+            rf"(?= [ ]* (?: [,.;?!\n] | {_UNIT} | $ ) )"
+        ),
+        0.7,
+        subtype="STREET",
+        refine=_bare_street,
+    ),
+    Rule(
+        "address_with_unit",
+        "LOCATION",
+        compile_rule(
+            rf"(?<![\w/.-]) \d{{1,6}} [ ,]+ (?: \d{{1,5}} [ ] )? [^\W\d_] [^\n,;:()]{{2,45}}?"
+            rf"{_BREAK} {_UNIT} (?: [ ,]+ {_UNIT} )?"
+            rf"(?: {_BREAK} {_PLACE} (?: {_BREAK} {_PLACE} ){{0,2}}? {_BREAK}{{1,2}}"
+            rf"(?: \d{{2}}-\d{{3}} | \d{{3}} [ ] \d{{2}} | \d{{4,6}} (?:-\d{{3,4}})? ) (?!\d) )?"
+        ),
+        0.9,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
+        "unit_before_address",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> {_UNIT} [ ,]+ \d{{1,6}} [ ] [^\W\d_] [^\n,;:()]{{2,45}}? [ ] \d{{1,4}} ) \b"
+        ),
+        0.9,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
+        "unit_of_address",
+        "LOCATION",
+        compile_rule(
+            r"\b (?: apt | apartment | suite | ste | trailer | condo ) \b \.? [ ]? \#? [ ]?"
+            r"(?= \w*\d ) [A-Z]?-?\d{1,5} [A-Z]? \b"
+        ),
+        0.8,
+        subtype="STREET",
+    ),
+    Rule(
+        "address_after_verb",
+        "LOCATION",
+        compile_rule(
+            r"\b(?: liv(?:e|es|ed|ing) | resid(?:es?|ed|ing) | located | stay(?:s|ed|ing) | office[ ]is"
+            r"| home[ ]is | address[ ](?:to|with|is) | sent[ ](?:this[ ])?to | meet[ ](?:me|you|us)"
+            r"| taxi | one ) [ ] (?: at | to | in | with | is )? [ ]?"
+            rf"(?P<id> \d{{1,6}} [ ] (?: \d{{1,5}} [ ] )? (?P<name> {CAP} (?: [ ] (?:{CAP}|\d{{1,5}}"
+            r"|[A-Z]\b|de|la|of|du|al) \.? ){0,5} (?: ,? [ ] \d{1,5} \b )? ) (?: , [ ]"
+            rf"{CAP} (?: [ ] {CAP} ){{0,2}} )? )"
+        ),
+        0.8,
+        subtype="STREET",
+        refine=_foreign,
+    ),
+]
