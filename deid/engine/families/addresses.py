@@ -48,7 +48,7 @@ RULES = [
         "street_address",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) {NUMBER} [ ]+ {DIRECTION} (?: {STREET_WORD} \.? [ ]+ ){{1,4}}?"
+            rf"(?<![\w/.-]) (?: \d{{2,6}} [ ] )? {NUMBER} [ ]+ {DIRECTION} (?: {STREET_WORD} \.? [ ]+ ){{1,4}}?"
             rf"{STREET_TYPE} \b \.? (?: [ ] {STREET_TYPE} \b \.? (?! [ ]?(?-i:[A-Z]) [a-z]+ ) | [ ]"
             rf"{SURE_TYPE} \b \.? ){{0,2}} {SUFFIX_DIRECTION} {UNIT}"
             rf"(?: [ ]* ,? \s* {TOWN} (?= \s*,?\s* (?-i:{STATES}|{STATE_NAMES}) \b |"
@@ -151,7 +151,7 @@ RULES = [
         "post_office_box",
         "LOCATION",
         compile_rule(
-            r"\b (?: P\.?\s?O\.?\s? Box | Post\sOffice\sBox | Postbox | Postfach | Apartado |"
+            r"\b (?: \d{1,6} [ ] )? (?: P\.?\s?O\.?\s? Box | Post\sOffice\sBox | Postbox | Postfach | Apartado |"
             r"(?:RR|R\.R\.|HC|Rural\sRoute|Star\sRoute) \s \#? \d{1,3} ,? \s Box ) [\s:]* \#? \d{1,7} \b"
             r"| \b (?:Rural|Star)\sRoute\s\d{1,3} \b"
         ),
@@ -208,7 +208,7 @@ RULES = [
         "corner_of_streets",
         "LOCATION",
         compile_rule(
-            rf"\b(?: corner | intersection | crossing )\s of \s (?P<id> [^.,;:?!\n]{{1,45}}? \s (?:and|&)"
+            rf"\b(?P<id> (?:the\s)? (?: corner | intersection | crossing )\s of \s [^,;:?!\n]{{1,45}}? \s (?:and|&)"
             rf"\s [\w.'-]+ (?: [ ] (?: {CAP} | \d+ | {STREET_TYPE} ) \b \.? ){{0,4}} )"
         ),
         0.9,

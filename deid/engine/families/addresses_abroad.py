@@ -4,6 +4,7 @@ import re
 
 from deid.engine import gazetteer, lexicon
 from deid.engine.families.patterns import CAP, LETTER, UPPER
+from deid.engine.families.streets import STREET_TYPE
 from deid.engine.recognition import Rule, compile_rule
 
 #: Types of street that stand before the name.
@@ -34,8 +35,11 @@ _WORD = rf"(?: {_SMALL}){{0,2}} (?-i:[{UPPER}]|[^\W\d_a-z]) [^\W\d_]* (?: [.'’
 _HOUSE = r"(?: \d{1,4} (?: [a-zA-Z]\b | [/-]\d{1,4} )? \.? )"
 _UNIT = r"(?: (?: apt | apartment | suite | ste | unit | flat | piso | bur | bt ) \b \.? [ ]? \#? [ ]? \d{1,5} [A-Z]? \b )"
 #: Quotation marks of mail at the start of a line.
-_BREAK = r"(?: [ \t]* ,? [ \t]* \n [ \t>?|]* | [ ]* , [ ]* | [ ] )"
-_PLACE = r"(?: [^\W\d_] [^\d\n,;:()]{1,38} )"
+_BREAK = r"(?: (?: [ \t]* ,? [ \t]* \n [ \t>?|]* ,? [ ]? ){1,2} | [ ]* , [ ]* | [ ] )"
+_PLACE = r"(?: [^\W\d_] [^\d\n,;:()]{0,38} )"
+_PLACE_WORD = rf"(?: {CAP} | (?:de|la|del|el|of|nad|pod|upon|na|en|les|sur|nan|u|e) | \((?:Greek|Turkish)\) )"
+_TOWN_LINE = rf"(?: {CAP} (?: [ -] (?:[dlDL]['’])? {_PLACE_WORD} ){{0,5}} )"
+_POSTCODE = r"(?: \d{2}-\d{3} | \d{3} [ ] \d{2} | \d{4,6} (?:-\d{3,4})? ) (?! \d | [.,]\d | [ ]?(?:mg|mcg|ml|iu|units?|%) )"
 
 
 _NEVER_ENGLISH = frozenset("rue calle avenida avda viale vicolo piazza rua rúa ul ulica chemin".split())
@@ -46,8 +50,9 @@ def _foreign(match: re.Match[str]) -> tuple[int, int] | None:
     """A street with its number; words that are all ordinary English make it none."""
     words = re.findall(r"[^\W\d_]{3,}", match.group("name"))
     surface = match.group("id")
-    numbered = any(c.isdigit() for c in surface)
-    if not numbered and (surface.split(" ")[0].lower().strip(".") not in _NEVER_ENGLISH):
+    if any(w.lower().strip(".") in _NEVER_ENGLISH for w in surface.split(" ")[:-1]):
+        return match.span("id")
+    if not any(c.isdigit() for c in surface):
         return None
     if surface[:1].islower() and surface.split(" ")[0] in _ENGLISH_TYPES:
         return None
@@ -68,7 +73,122 @@ def _bare_street(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span("id") if any(len(w) > 3 for w in words) else None
 
 
+def _lines(match: re.Match[str]) -> tuple[int, int] | None:
+    """Lines that end in a country, a region or a postcode: one of them is a town or unheard of."""
+    pieces = [p.strip(" >?|") for p in re.split(r"[\n,]+", match.group("id"))]
+    names = [re.sub(r"[ ]?[\d-]{4,}$", "", p).strip() for p in pieces]
+    names = [n for n in names if n]
+    words = [w for n in names for w in re.findall(r"[^\W\d_]+", n)]
+    if any(len(w) > 2 and (lexicon.is_drug(w) or lexicon.is_clinical(w)) for w in words):
+        return None
+    regions = [n for n in names if lexicon.keeps(n) or n == "nan" or re.fullmatch("[A-Z]{2,3}", n)]
+    heads = [n.split(" ")[0] for n in names] + names + [" ".join(n.split(" ")[:2]) for n in names]
+    towns = [n for n in heads if n not in regions and gazetteer.is_town(n)]
+    coded = any(c.isdigit() for c in pieces[-1])
+    strange = any(gazetteer.is_unusual(w) for n in names if n not in regions for w in n.split(" "))
+    ends = any(lexicon.keeps(w) for w in words + [" ".join(words[-2:])]) or "nan" in words
+    good = (towns and (coded or regions or ends)) or (strange and (regions or ends))
+    return match.span("id") if good else None
+
+
+def _line_above(match: re.Match[str]) -> tuple[int, int] | None:
+    """A line of its own above the name of a country."""
+    region = match.group("region")
+    return match.span("id") if lexicon.keeps(region) and not lexicon.is_clinical(match.group("id")) else None
+
+
+def _after_unit(match: re.Match[str]) -> tuple[int, int] | None:
+    """Capitalised words after ``Apt. 85``: a town, known or unheard of or before a country."""
+    start, end = match.span("id")
+    words = re.split(r"[\s,>?|]+", match.group("id"))
+    starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    if words[0].lower() in starts or any(map(lexicon.is_clinical, words)):
+        return None
+    keeps = lexicon.keeps(words[-1]) or lexicon.keeps(" ".join(words[-2:])) or words[-1] == "nan"
+    towns = any(gazetteer.is_town(" ".join(words[:n])) for n in range(1, len(words) + 1))
+    if len(words) > 1 and words[-1].isupper() and len(words[-1]) < 4:
+        words.pop()
+    return (start, end) if keeps or towns or all(map(gazetteer.is_unusual, words)) else None
+
+
+_HOUSE_BEFORE = re.compile(
+    rf"(?: (?P<word> [^\W\d_]{{3,}} ) \.? [ ] \d{{1,5}}[A-Za-z]? \.? | {STREET_TYPE} \.? ) , [ ] $", re.VERBOSE | re.IGNORECASE
+)
+
+
+def _after_house(match: re.Match[str]) -> tuple[int, int] | None:
+    """The town after ``Passauer Strasse 33,`` and the country that ends the address."""
+    start, end = match.span("id")
+    before = _HOUSE_BEFORE.search(match.string[max(0, start - 40) : start])
+    if before is None:
+        return None
+    word = before.group("word")
+    town = match.group("town")
+    words = town.split(" ")
+    if any(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in [word or "", *words] if w):
+        return None
+    if match.group("country") and not lexicon.keeps(match.group("country")):
+        end = match.end("town")
+    strange = word is None or not lexicon.is_english(word)
+    return (start, end) if strange and (gazetteer.is_town(town) or gazetteer.is_unusual(words[0])) else None
+
+
 RULES = [
+    Rule(
+        "lines_of_a_place",
+        "LOCATION",
+        compile_rule(
+            rf"(?: (?<=\n) [ >?|]* | (?<=,[ ]) | (?<=\d[ ]) ) (?P<id> {_TOWN_LINE} (?: {_BREAK} {_PLACE_WORD}"
+            rf"(?: [ ] {_PLACE_WORD} ){{0,3}} ){{0,3}}? {_BREAK} {_POSTCODE} )"
+        ),
+        0.8,
+        subtype="CITY",
+        refine=_lines,
+    ),
+    Rule(
+        "line_above_a_country",
+        "LOCATION",
+        compile_rule(
+            rf"(?<=\n) [ >?|]* (?P<id> {_TOWN_LINE} ) [ ]* \n [ >?|]* (?P<region> {_TOWN_LINE} ) [ ]*"
+            rf"(?= \n | $ )"
+        ),
+        0.75,
+        subtype="CITY",
+        refine=_line_above,
+    ),
+    Rule(
+        "town_after_house",
+        "LOCATION",
+        compile_rule(
+            rf"(?<=[\w.],[ ]) (?P<id> (?P<town> {CAP} (?: [ -] {_PLACE_WORD} ){{0,4}} )"
+            rf"(?: ,[ ] (?P<country> {CAP} (?:[ ]{CAP}){{0,2}} ) )? )"
+        ),
+        0.8,
+        subtype="CITY",
+        refine=_after_house,
+    ),
+    Rule(
+        "numbered_foreign_street",
+        "LOCATION",
+        compile_rule(
+            r"(?<![\w/.-]) (?: \d{1,6} [ ,]+ ){1,2} (?: rue | calle | avenida | avda\.? | rua | ul\. |"
+            r"viale | vicolo | piazza ) [ ] [^\W\d_] [^\n,;.()\d]{2,40}? (?: [ ] \d{1,4} )?"
+            r"(?= [ ]* (?: [,.;?!\n] | $ | st\b | apt | suite ) )"
+        ),
+        0.85,
+        subtype="STREET",
+        certain=True,
+    ),
+    Rule(
+        "town_after_unit",
+        "LOCATION",
+        compile_rule(
+            rf"{_UNIT} {_BREAK} (?P<id> {_TOWN_LINE} (?: {_BREAK} {_TOWN_LINE} )? )"
+        ),
+        0.8,
+        subtype="CITY",
+        refine=_after_unit,
+    ),
     Rule(
         "military_post",
         "LOCATION",
@@ -92,10 +212,10 @@ RULES = [
         "street_with_type_before",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) (?P<id> (?: \d{{1,6}} [ ,]+ ){{0,2}} (?-i: (?i:{_TYPE_BEFORE}) ) [ ]?"
+            rf"(?<![\w/.-]) (?P<id> (?: {CAP} [ ] and [ ] )? (?: \d{{1,6}} [ ,]+ ){{0,2}} (?: {_TYPE_BEFORE} ) [ ]?"
             rf"(?P<name> (?<=[ /]) {_WORD} (?: [ -] {_WORD} ){{0,4}}? )"
             rf"(?: ,? [ ] (?:n[º°o]\.?[ ])? {_HOUSE} (?!\d) )? )"
-            rf"(?= [ ]* (?: [,.;:\n)] | {_UNIT} | $ | st\b | street | in\b | and\b | & ) )"
+            rf"(?= [ ]* (?: [,.;:?!\n)] | {_UNIT} | $ | st\b | street | in\b | and\b | & ) )"
         ),
         0.85,
         subtype="STREET",
@@ -106,7 +226,7 @@ RULES = [
         "street_with_glued_type",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> (?: {_WORD} [ ] ){{0,3}}?"
+            rf"(?<![\w/.-]) (?P<id> (?: {CAP} [ ] and [ ] )? (?: \d{{3,6}} [ ] )? (?P<name> (?: {_WORD} [ ] ){{0,3}}?"
             rf"(?-i:[{UPPER}]) [^\W\d_-]{{2,}} (?i:{_GLUED}) ) [ ] {_HOUSE} (?! [\d%] | [ ]?m[gl]\b ) )"
         ),
         0.8,
@@ -133,7 +253,7 @@ RULES = [
             rf"(?: (?<=[\n>?,]) | (?<=[\n>?,][ ]) | ^ | (?<=\bat[ ]) | (?<=\bto[ ]) | (?<=\bin[ ])"
             rf"| (?<=\bwith[ ]) | (?<=\bis[ ]) | (?<=address:[ ]) | (?<=[ ]{{2}}) | (?<=\d[ ]) )"
             rf"(?P<id> \d{{2,6}} [ ] (?P<name> {_WORD} (?: [ ] {_WORD} ){{0,3}} ) [ ] {_HOUSE} )"
-            rf"(?= [ ]* (?: [,.;?!\n] | {_UNIT} | $ ) )"
+            rf"(?= [ ]* (?: [,.;?!\n] | {_UNIT} | $ | st\b | street ) )"
         ),
         0.7,
         subtype="STREET",
@@ -145,8 +265,7 @@ RULES = [
         compile_rule(
             rf"(?<![\w/.-]) \d{{1,6}} [ ,]+ (?: \d{{1,5}} [ ] )? [^\W\d_] [^\n,;:()]{{2,45}}?"
             rf"{_BREAK} {_UNIT} (?: [ ,]+ {_UNIT} )?"
-            rf"(?: {_BREAK} {_PLACE} (?: {_BREAK} {_PLACE} ){{0,2}}? {_BREAK}{{1,2}}"
-            rf"(?: \d{{2}}-\d{{3}} | \d{{3}} [ ] \d{{2}} | \d{{4,6}} (?:-\d{{3,4}})? ) (?!\d) )?"
+            rf"(?: {_BREAK} {_PLACE} (?: {_BREAK} {_PLACE} ){{0,2}}? {_BREAK} {_POSTCODE} )?"
         ),
         0.9,
         subtype="STREET",

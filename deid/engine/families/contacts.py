@@ -20,7 +20,8 @@ _LABEL = (
     r"\b(?: (?:tele)?phone | tel | cell(?:ular)?(?!\s*(?:s|count|culture)\b) | mobile | ph"
     r"| call(?:ed|back)? | contact | reach(?:ed|able)? | pager | beeper | paged? | voicemail |"
     r"text(?:ed)? | whatsapp"
-    r"| home | work | hotline | emergency\scontact )\b"
+    r"| home | work | hotline | emergency\scontact | answer(?:s|ed|ing)?\s(?:at|on) |"
+    r"messages?\s(?:to|at|on) | registered | my\snumber (?:\sis)? | number\sis )\b"
 )
 
 
@@ -28,6 +29,11 @@ def _not_public(match: re.Match[str]) -> tuple[int, int] | None:
     group = "id" if "id" in match.re.groupindex else 0
     digits = re.sub(r"\D", "", match.group(group))
     return None if digits in _PUBLIC_LINES else match.span(group)
+
+
+def _long_enough(match: re.Match[str]) -> tuple[int, int] | None:
+    digits = sum(c.isdigit() for c in match.group("id"))
+    return match.span("id") if 7 <= digits <= 15 else None
 
 
 def _any(*patterns: str) -> str:
@@ -57,7 +63,7 @@ RULES = [
         "phone_labelled",
         "PHONE",
         compile_rule(
-            rf"{_LABEL} [^\d+(\n]{{0,30}}? (?P<id> {_any(_US, _ABROAD, _GLUED)}"
+            rf"{_LABEL} (?: [^\d+(\n]{{0,30}}? | : \s* ) (?P<id> {_any(_US, _ABROAD, _GLUED)}"
             r"| (?: \(? \d \)? [-. ]{0,2} ){6,14} \d (?!\d) )"
         ),
         0.95,
@@ -86,6 +92,27 @@ RULES = [
             r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
         ),
         0.9,
+        certain=True,
+    ),
+    Rule(
+        "phone_before_label",
+        "PHONE",
+        compile_rule(
+            r"(?<![\w./-]) (?P<id> \+? (?: \(? \d{1,5} \)? [-. ]{0,2} ){2,6} (?<=\d) ) [ ]?"
+            r"(?: - [ ]? | \( )? (?: office | fax | home | mobile | cell | work | direct ) \b"
+        ),
+        0.8,
+        certain=True,
+        refine=_long_enough,
+    ),
+    Rule(
+        "phone_spelt_out",
+        "PHONE",
+        compile_rule(
+            r"\b (?: (?: zero | oh | one | two | three | four | five | six | seven | eight | nine |"
+            r"double | triple | hundred ) (?: [ ,-]+ | \b ) ){7,}"
+        ),
+        0.85,
         certain=True,
     ),
     Rule(

@@ -60,9 +60,11 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
     before = text[max(0, match.start() - 40) : match.start()]
     if _UNIT_AFTER.match(text, match.end()):
         return None
+    day = int(match.group("d"))
+    if day in {7, 12} and _is_duration(text, match, before):
+        return None
     if _DATE_BEFORE.search(before) and not re.search(r"(?:score|scale|pain)\s*\w*\s*$", before):
         return match.span()
-    day = int(match.group("d"))
     small = day in _DENOMINATORS or int(match.group("m")) == day
     if _SCORE_BEFORE.search(before) or (small and _MEASURE_BEFORE.search(before)):
         return None
@@ -71,6 +73,20 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
     if small:
         return match.span() if _among_dates(before, text[match.end() : match.end() + 12]) else None
     return match.span()
+
+
+_DURATION_AFTER = re.compile(r"\s*(?:ago|hx|history|course|previously|prior|of\b|-)", re.IGNORECASE)
+_DURATION_BEFORE = re.compile(r"\b(?:for|past|last|over)\s+(?:the\s)?$", re.IGNORECASE)
+_SEVENTHS = re.compile(r"\b\d{1,2}/(?:52|7\s(?:hx|ago|history)|12\s(?:hx|ago|history))\b")
+
+
+def _is_duration(text: str, match: re.Match[str], before: str) -> bool:
+    """``3/7`` and ``2/12`` are days and months in British notes."""
+    return bool(
+        _DURATION_AFTER.match(text, match.end())
+        or _DURATION_BEFORE.search(before)
+        or _SEVENTHS.search(text)
+    )
 
 
 def _heads_a_line(text: str, match: re.Match[str]) -> bool:
@@ -124,20 +140,5 @@ def may_be_verb(match: re.Match[str]) -> tuple[int, int] | None:
         ordinal = re.search(r"\d(?:st|nd|rd|th)|of", match.group(0), re.IGNORECASE)
         year = re.search(r"\d{4}|'\d\d", match.group(0))
         if day_first and month.islower() and not (ordinal or year):
-            return None
-    return match.span()
-
-
-
-
-def season(match: re.Match[str]) -> tuple[int, int] | None:
-    """``last fall`` may be an accident; ``last spring`` is a season."""
-    surface = match.group(0).lower()
-    before = match.string[max(0, match.start() - 12) : match.start()]
-    after = match.string[match.end() : match.end() + 14]
-    if "fall" in surface and not re.search(r"\d{4}", surface):
-        if not re.search(r"\b(?:in|since|until|during|through)\s$", before, re.IGNORECASE):
-            return None
-        if re.match(r"\s(?:was|with|risk|on|from|down|at|\d)", after):
             return None
     return match.span()

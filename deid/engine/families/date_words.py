@@ -1,6 +1,6 @@
 """Dates in words: months, weekdays, seasons, quarters and holidays (letter C)."""
 
-from deid.engine.families.date_judges import may_be_verb, season
+from deid.engine.families.date_judges import may_be_verb
 from deid.engine.families.date_patterns import (
     LEAD_WEEKDAY,
     LONG_MONTH,
@@ -151,15 +151,6 @@ RULES = [
         ),
         0.9,
         certain=True,
-    ),
-    Rule(
-        "season_anchored",
-        "DATE_AGE",
-        compile_rule(
-            rf"\b (?: last | this | next | this\spast | past | previous ) \s {_SEASON} \b"
-        ),
-        0.7,
-        refine=season,
     ),
     Rule(
         "holiday",

@@ -60,7 +60,7 @@ RULES = [
         compile_rule(
             rf"\b (?: works? | worked | working | employed | job | shift | line | retired | laid\soff"
             rf"| drives? | drove | hired | fired | employer | {_JOB} ) \s? (?: at | for | by | from |"
-            rf"is | : | with )? \s (?:the\s)? (?P<id> [a-z][a-z'-]{{3,20}} ) \b",
+            rf"is | : ) \s (?:the\s)? (?P<id> [a-z][a-z'-]{{3,20}} ) \b",
             ignore_case=False,
         ),
         0.7,

@@ -39,6 +39,9 @@ _SUFFIX = (
     r"Physicians | Practice | Surgicenter | Med\b | Medicine | Airport | Library | Stadium | Mall"
     r"| Hotel | Inn | Base | Fire[ ]Department | Police[ ]Department ) \b"
 )
+_NO_MONTH = (
+    r"(?! (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b )"
+)
 _NOUN = (
     r"(?: med(?:ical)?\s(?:center|ctr) | clinics? | facility | hospitals? | offices? | campus |"
     r"branch | location"
@@ -51,6 +54,11 @@ _LOWER_NOUN = (
     r"assisted[ ]living | university | college | elementary | (?:high|middle|elementary)[ ]school |"
     r"church | temple | mosque | synagogue | shelter | prison | jail | pharmacy | institute |"
     r"correctional[ ](?:facility|center|institution) )"
+)
+_MOTION = (
+    r"(?: transferred | transfer | sent | taken | returned | returns? | back | went | goes | going |"
+    r"referred | transported | admitted | brought | moved | discharged | d/c(?:'?d)? | flown | came"
+    r"| presented | presents | drove | walked | walks | visits? | said | say | told | admission )"
 )
 #: A full stop ends a sentence unless it follows one of these.
 _SITE_WORD = rf"(?: (?-i:St|Mt|Ft|Dr|Drs|Med|Univ|Hosp|Mem|Gen|Reg|Ctr|[A-Z])\. | {CAP} )"
@@ -85,7 +93,7 @@ RULES = [
         compile_rule(
             rf"(?<![\w'-]) (?P<id> (?:(?-i:St|Mt|Ft)\.[ ])? {_SITE_WORD} (?: (?:,[ ](?=Inc))? [ ]"
             rf"{_NAME_WORD} ){{0,5}}? [ ]"
-            rf"{_SUFFIX} (?: [ ] (?:of|at|in) [ ] (?:the[ ])? {CAP} (?: [ ] (?:of[ ])? {CAP}"
+            rf"{_SUFFIX} (?: [ ] (?:of|at|in) [ ] (?:the[ ])? {_NO_MONTH} {CAP} (?: [ ] (?:of[ ])? {CAP}"
             rf"){{0,3}} | (?<=Hospital) (?: ,? [ ] ) {CAP} (?: [ ] {CAP} )? (?=,?[ ](?:on|in|with"
             rf"|for)\b | [,.?(] ) )? )"
         ),
@@ -192,8 +200,9 @@ RULES = [
         "site_of_local_name",
         "LOCATION",
         compile_rule(
-            rf"\b (?: at | @ | from | to | into | via ) \s (?: (?:the|our)\s )? (?P<id> {CAP} (?:'s)?"
-            rf"(?: [ ] {CAP} (?:'s)? ){{0,2}} (?: [ ] \d{{1,2}} (?![\d/.:%-]) )? ) (?! [ ]? (?-i:[A-Z]) | ['-]\w )"
+            rf"\b (?: at | @ | from | (?: {_MOTION} (?: \s \w+ ){{0,2}} \s ) (?: to | into | via ) ) \s"
+            rf"(?: (?:the|our)\s )? (?P<id> (?> {CAP} (?:'s)? (?: [ ] {CAP} (?:'s)? ){{0,2}} )"
+            rf"(?: [ ] \d{{1,2}} (?![\d/.:%-]) )? ) (?! [ ]? (?-i:[A-Z]) | ['-]\w | : )"
         ),
         0.6,
         subtype="FACILITY",
@@ -220,7 +229,7 @@ RULES = [
             rf"dropped\sout\sof | parishioner\s(?:at|of) | member\sof | pastor\s(?:at|of) | worships\sat"
             rf"| congregation\sof | incarcerated\s(?:at|in) | inmate\s(?:at|of|from) | imprisoned\sin |"
             rf"jailed\s(?:at|in) | paroled\sfrom | released\sfrom | housed\s(?:at|in) )"
-            rf"\s (?:the\s)? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,4}} )"
+            rf"\s (?:the\s)? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,4}} ) (?! [ ](?:trial|study|program) )"
         ),
         0.75,
         subtype="FACILITY",

@@ -76,7 +76,7 @@ _NOT_AFTER_RESIDENCE = frozenset(
     "assisted independent skilled nursing group senior apartment house home shelter clinic er ed"
     " icu hospital iv po im icd mri ct the a an his her my our monday tuesday wednesday thursday"
     " friday saturday sunday january february march april may june july august september october"
-    " november december spanish english french".split()
+    " november december spanish english french dr mr mrs ms miss".split()
 )
 
 
@@ -158,8 +158,8 @@ _EVERY_LOWER_STATE = rf"(?: {STATES.lower()[3:-1]} | {STATE_NAMES.lower()} )"
 
 _RESIDE = (
     r"(?: liv(?:es?|ing|ed) | resid(?:es?|ing|ed) | resident | residen(?:ce|cy) | born | raised |"
-    r"grew\sup | hail(?:s|ing) | moved | mov(?:es|ing) | relocat(?:ed|ing) | originally | native |"
-    r"city | town | village | neighbou?rhood | commut(?:es|ing|ed) | travel(?:s|ed|led|l?ing)? |"
+    r"grew\sup | hail(?:s|ing) | moved | mov(?:es|ing) | relocat(?:ed|ing) | originally | native | (?:city|town"
+    r"|village|neighbou?rhood)(?=\sof) | commut(?:es|ing|ed) | travel(?:s|ed|led|l?ing)? |"
     r"visit(?:ing|ed) | vacation(?:ed|ing)? | homeless | flew | flown | drove | based | "
     r"located | returned | return(?:s|ing) | immigrated | emigrated | stationed | incarcerated |"
     r"farms? | retired | home\scity | hometown | buried | arrived | stay(?:s|ed|ing) )"
@@ -186,7 +186,7 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b (?P<id> [a-z][a-z.'-]* (?: [ ] [a-z][a-z.'-]* ){{0,3}} )"
-            rf" ,? [ ] {_EVERY_LOWER_STATE} \.? ,? [ ]+ (?= {ZIP} )"
+            rf"(?: , [ ]? {_EVERY_LOWER_STATE} | [ ] {_LOWER_STATES} ) \.? ,? [ ]+ (?= {ZIP} )"
         ),
         0.9,
         subtype="CITY",
@@ -197,8 +197,9 @@ RULES = [
         "lower_case_town",
         "LOCATION",
         compile_rule(
-            r"\b (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved"
-            r"|native|flew|drove|originally|from|hails) \s (?:here\s)? (?:in\s|to\s|of\s|from\s|near\s)?"
+            r"\b (?: (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved|native"
+            r"|flew|drove|hails|returned|relocated) \s (?:here\s|back\s|alone\s)? (?:in|to|of|from|near"
+            r"|outside) | originally\sfrom | (?:is|was|are|comes)\sfrom ) \s"
             r"(?P<id> [^\W\d_A-Z][^\W\d_A-Z.]{2,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
             ignore_case=False,
         ),
@@ -225,10 +226,11 @@ RULES = [
             rf"\b {_RESIDE} \s"
             rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|here|recently|currently|now"
             rf"|near|just|outside|by\s\w+)\s )?"
-            rf"(?: (?: in | at | of | from | to | near | outside | around )\s )? (?: (?:the\s)?(?:city"
+            rf"(?: (?: in | at | of | from | to | near | outside | around )\s | (?<=visited\s)"
+            rf"| (?<=visiting\s) ) (?: (?:the\s)?(?:city"
             rf"|town|village|suburbs?|outskirts)\sof\s | downtown\s | (?-i:north|south|east"
             rf"|west)(?-i:ern)?\s )?"
-            rf"(?P<id> {TOWN} )"
+            rf"(?P<id> {TOWN} ) (?! [ ]? : )"
         ),
         0.85,
         subtype="CITY",

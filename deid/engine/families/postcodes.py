@@ -30,7 +30,8 @@ def _proper_town(match: re.Match[str]) -> tuple[int, int] | None:
         gazetteer.is_town(" ".join(words[i:])) for i in range(1, len(words))
     )
     unusual = len(words[-1]) > 3 and all(gazetteer.is_unusual(w) for w in words)
-    ordinary = all(lexicon.is_english(w) for w in words)
+    common = lexicon.words("everyday_words") | lexicon.words("function_words")
+    ordinary = all(w.lower() in common for w in words)
     return match.span("id") if (known and not ordinary) or unusual else None
 
 
@@ -68,7 +69,7 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b(?: zip (?:\s?-?code)? | post(?:al)?\s?code | plz )\b [^\d\n]{{0,40}}? (?P<id> {ZIP} |"
-            rf"\d{{3}} (?= xx | \*\* | \b ) | {_CODE}"
+            rf"{_CODE} | \d{{3}} (?= xx | \*\* | \b )"
             r"| [A-Z]{1,2}\d[A-Z\d]? [ ]? \d[A-Z\d][A-Z\d] \b )"
         ),
         0.97,

@@ -12,6 +12,11 @@ _CALENDAR = frozenset(
     "january february march april may june july august september october november december monday"
     " tuesday wednesday thursday friday saturday sunday spring summer fall winter".split()
 )
+#: Shops and services that are everywhere, so that their name tells nothing.
+_CHAINS = frozenset(
+    "walmart walgreens cvs costco target safeway kroger amazon google facebook youtube internet"
+    " mychart zoom uber lyft netflix medicare medicaid atm tv".split()
+)
 #: Last words that make a name of a site even of generic words: ``the Heart Institute``.
 _NAMING_NOUNS = frozenset("institute pavilion tower building house hall campus".split())
 #: Ordinary words that hospitals are often named with.
@@ -79,6 +84,8 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     headed = len(kept) > 1 and (
         kept[0].lower() in lexicon.words("facility_heads") or kept[-1].lower() in _NAMING_NOUNS
     )
+    if "anonymous" in kept[-1].lower():
+        return None
     if (all(w.lower().strip(".,'") in generic for w in kept) and not headed) or lexicon.keeps(site):
         return None
     if len(kept) == 1 and (lexicon.is_drug(site) or lexicon.is_clinical(site)):
@@ -112,12 +119,16 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = bounds
     words = match.string[start:end].split(" ")
     text = match.string
+    if any(w.isupper() and len(w) > 2 and lexicon.is_ordinary(w) for w in words):
+        return None
     if any(_bare(w) in _CALENDAR or lexicon.is_clinical(w) or lexicon.is_drug(w) for w in words):
         return None
     if lexicon.MEASURE_NOUN.match(text[end : end + 20].lstrip(" '")):
         return None
     after = re.match(r"[ ]?([^\W\d_]*)", text[end:])
     if after and after.group(1)[:1].isupper():
+        return None
+    if len(words) == 1 and (words[0].isupper() or _bare(words[0]) in _CHAINS):
         return None
     unusual = any(gazetteer.is_unusual(w) for w in words)
     return bounds if unusual or (len(words) < 3 and not words[0].isupper()) else None

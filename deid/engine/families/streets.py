@@ -42,7 +42,10 @@ MEASURE = (
     r"| per | with | by | for | from | off ) \b"
 )
 LOWER_WORDS = rf"(?-i: (?: (?!{MEASURE}) [a-z][a-z.']{{1,14}} [ ] ){{1,3}}? )"
-STREET_WORD = rf"(?: {CAP} (?:'s)? | \d{{1,3}}(?:st|nd|rd|th) | (?-i:[A-Z])\. | of | the | de | la )"
+STREET_WORD = (
+    rf"(?: {CAP} (?:'s)? | \d{{1,3}}(?:st|nd|rd|th) | (?-i:[A-Z])\. | of | the | de | la"
+    r"| [a-z]{3,15} (?=\s(?-i:St|Ave|Rd|Blvd|Dr|Ln|Ct|Street|Avenue|Road)\b) )"
+)
 
 _MEASURED = re.compile(rf"[^\w]*\d[\w/-]*[ ]+{MEASURE}", re.IGNORECASE | re.VERBOSE)
 _TITLE = re.compile(r"\bDr\.?$|\bDR\.?$")
