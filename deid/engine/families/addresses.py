@@ -88,7 +88,8 @@ RULES = [
         compile_rule(
             r"\b(?: home | mailing | street | billing | current | permanent )? \s? address (?:es)?"
             r"(?: \s (?:is|of|on\sfile) )* \s* [:=]? \s*"
-            r"(?P<id> \d{1,6} [ ] [^,;:()\n]{3,40} (?: , [ ]? (?-i:[A-Z]) [A-Za-z. ]{2,25} (?= , |"
+            r"(?P<id> \d{1,6} [ ] (?: (?! [ ](?:phone|tel|cell|fax|e-?mail|dob|mrn|ssn|he|she|and)\b )"
+            r"[^,;:()\n] ){3,40} (?: , [ ]? (?-i:[A-Z]) [A-Za-z. ]{2,25} (?= , |"
             r"\s*(?-i:[A-Z]{2})\b | [.?)] | \n | $ ) )? )"
         ),
         0.9,

@@ -3,7 +3,7 @@
 import re
 
 from deid.engine import gazetteer, lexicon
-from deid.engine.families.patterns import CAP, LETTER, UPPER
+from deid.engine.families.patterns import CAP, LETTER, STATE_NAMES, STATES, UPPER
 from deid.engine.families.streets import STREET_TYPE
 from deid.engine.recognition import Rule, compile_rule
 
@@ -36,7 +36,9 @@ _HOUSE = r"(?: \d{1,4} (?: [a-zA-Z]\b | [/-]\d{1,4} )? \.? )"
 _UNIT = r"(?: (?: apt | apartment | suite | ste | unit | flat | piso | bur | bt ) \b \.? [ ]? \#? [ ]? \d{1,5} [A-Z]? \b )"
 #: Quotation marks of mail at the start of a line.
 _BREAK = r"(?: (?: [ \t]* ,? [ \t]* \n [ \t>?|]* ,? [ ]? ){1,2} | [ ]* , [ ]* | [ ] )"
-_PLACE = r"(?: [^\W\d_] [^\d\n,;:()]{0,38} )"
+#: States stay, so the lines of an address end before one.
+_NO_STATE = rf"(?! (?-i: {STATES} | {STATE_NAMES} ) [ ,.]* (?: \d{{5}} | $ | [.;?!\n] ) )"
+_PLACE = rf"(?: {_NO_STATE} [^\W\d_] (?: (?! [ ] {_NO_STATE[3:]} [^\d\n,;:()] ){{0,38}} )"
 _PLACE_WORD = rf"(?: {CAP} | (?:de|la|del|el|of|nad|pod|upon|na|en|les|sur|nan|u|e) | \((?:Greek|Turkish)\) )"
 _TOWN_LINE = rf"(?: {CAP} (?: [ -] (?:[dlDL]['’])? {_PLACE_WORD} ){{0,5}} )"
 _POSTCODE = r"(?: \d{2}-\d{3} | \d{3} [ ] \d{2} | \d{4,6} (?:-\d{3,4})? ) (?! \d | [.,]\d | [ ]?(?:mg|mcg|ml|iu|units?|%) )"
@@ -73,6 +75,10 @@ def _bare_street(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span("id") if any(len(w) > 3 for w in words) else None
 
 
+_STATE_AND_ZIP = re.compile(rf"\b (?: {STATES} | {STATE_NAMES} ) [ ,.]* \d{{5}} (?:-\d+)? $", re.VERBOSE)
+_STATE_AT_END = re.compile(rf"[\s,]+ (?: {STATES} | {STATE_NAMES} ) $", re.VERBOSE)
+
+
 def _lines(match: re.Match[str]) -> tuple[int, int] | None:
     """Lines that end in a country, a region or a postcode: one of them is a town or unheard of."""
     pieces = [p.strip(" >?|") for p in re.split(r"[\n,]+", match.group("id"))]
@@ -87,6 +93,8 @@ def _lines(match: re.Match[str]) -> tuple[int, int] | None:
     coded = any(c.isdigit() for c in pieces[-1])
     strange = any(gazetteer.is_unusual(w) for n in names if n not in regions for w in n.split(" "))
     ends = any(lexicon.keeps(w) for w in words + [" ".join(words[-2:])]) or "nan" in words
+    if _STATE_AND_ZIP.search(match.group("id")):
+        return None
     good = (towns and (coded or regions or ends)) or (strange and (regions or ends))
     return match.span("id") if good else None
 
@@ -100,7 +108,9 @@ def _line_above(match: re.Match[str]) -> tuple[int, int] | None:
 def _after_unit(match: re.Match[str]) -> tuple[int, int] | None:
     """Capitalised words after ``Apt. 85``: a town, known or unheard of or before a country."""
     start, end = match.span("id")
-    words = re.split(r"[\s,>?|]+", match.group("id"))
+    state = _STATE_AT_END.search(match.group("id"))
+    end -= len(state.group(0)) if state else 0
+    words = re.split(r"[\s,>?|]+", match.string[start:end])
     starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
     if words[0].lower() in starts or any(map(lexicon.is_clinical, words)):
         return None
@@ -127,7 +137,8 @@ def _after_house(match: re.Match[str]) -> tuple[int, int] | None:
     words = town.split(" ")
     if any(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in [word or "", *words] if w):
         return None
-    if match.group("country") and not lexicon.keeps(match.group("country")):
+    country = match.group("country")
+    if country and (not lexicon.keeps(country) or _STATE_AT_END.search(f" {country}")):
         end = match.end("town")
     strange = word is None or not lexicon.is_english(word)
     return (start, end) if strange and (gazetteer.is_town(town) or gazetteer.is_unusual(words[0])) else None

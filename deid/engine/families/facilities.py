@@ -133,7 +133,7 @@ RULES = [
             rf"|originally|yesterday|today|care|treatment|surgery|there)\s ){{0,2}}"
             rf"(?: at | @ | from | to | by | in | with(?=\s(?-i:[A-Z]\w+\s(?:Health|Medical))) )"
             rf"\s (?: (?:the|our|their|a|nearby)\s )?"
-            rf"(?P<id> {_SITE_WORD} (?: ['-]s? )? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,6}} )"
+            rf"(?P<id> (?> {_SITE_WORD} (?: ['-]s? )? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,6}} ) ) (?! [ ](?:trial|study|protocol|criteria) )"
         ),
         0.72,
         subtype="FACILITY",
@@ -229,7 +229,7 @@ RULES = [
             rf"dropped\sout\sof | parishioner\s(?:at|of) | member\sof | pastor\s(?:at|of) | worships\sat"
             rf"| congregation\sof | incarcerated\s(?:at|in) | inmate\s(?:at|of|from) | imprisoned\sin |"
             rf"jailed\s(?:at|in) | paroled\sfrom | released\sfrom | housed\s(?:at|in) )"
-            rf"\s (?:the\s)? (?P<id> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,4}} ) (?! [ ](?:trial|study|program) )"
+            rf"\s (?:the\s)? (?P<id> (?> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} (?:'s)? ){{0,4}} ) ) (?! [ ](?:trial|study|program) )"
         ),
         0.75,
         subtype="FACILITY",

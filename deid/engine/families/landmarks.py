@@ -44,6 +44,17 @@ def _named(match: re.Match[str]) -> tuple[int, int] | None:
     return (start, end) if not usual or placed else None
 
 
+def _county(match: re.Match[str]) -> tuple[int, int] | None:
+    """``From Cook County`` without the word that begins the sentence."""
+    if not match.group("id"):
+        return match.span()
+    start, end = match.span("id")
+    head, _, rest = match.group("id").partition(" ")
+    if head.lower() in lexicon.words("sentence_starts") and " " in rest:
+        start += len(head) + 1
+    return start, end
+
+
 RULES = [
     Rule(
         "county",
@@ -54,7 +65,7 @@ RULES = [
         ),
         0.88,
         subtype="COUNTY",
-        refine=lambda m: m.span("id") if m.group("id") else m.span(),
+        refine=_county,
     ),
     Rule(
         "county_in_lower_case",
@@ -112,6 +123,7 @@ RULES = [
         ),
         0.8,
         subtype="PLACE",
+        refine=lambda m: None if lexicon.keeps(m.group("id")) else m.span("id"),
     ),
     Rule(
         "place_by_nickname",

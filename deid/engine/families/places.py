@@ -84,6 +84,11 @@ def _resident(match: re.Match[str]) -> tuple[int, int] | None:
     """Words after ``lives in``: a town, whether or not a list knows it."""
     start, end = match.span("id")
     words = match.string[start:end].split(" ")
+    if match.group("id").isupper():
+        functional = lexicon.words("function_words")
+        cut = next((n for n, w in enumerate(words) if n and w.lower() in functional), len(words))
+        words = words[:cut]
+        end = start + len(" ".join(words))
     while words and not is_place(" ".join(words)) and _is_no_place(words[-1]):
         end -= len(words.pop()) + 1
     if not words or words[0].lower().strip(".") in _NOT_AFTER_RESIDENCE:

@@ -19,6 +19,9 @@ _CHAINS = frozenset(
 )
 #: Last words that make a name of a site even of generic words: ``the Heart Institute``.
 _NAMING_NOUNS = frozenset("institute pavilion tower building house hall campus".split())
+_SITE_NOUNS = frozenset(
+    "hospital hospitals hosp center centre clinic health medical infirmary general memorial".split()
+)
 #: Ordinary words that hospitals are often named with.
 _PIOUS = frozenset(
     "mercy providence grace hope st saint mount holy sacred good trinity unity baptist methodist"
@@ -37,6 +40,7 @@ def facility(match: re.Match[str]) -> tuple[int, int] | None:
     generic = lexicon.words("facility_generic")
     while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
         start += len(kept.pop(0)) + 1
+    start, kept = _without_lead(start, kept)
     proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
     heads = lexicon.words("facility_heads")
     headed = len(kept) > 1 and kept[0].lower() in heads and not kept[0].isupper()
@@ -45,6 +49,24 @@ def facility(match: re.Match[str]) -> tuple[int, int] | None:
     if weak and not any(map(_is_proper, proper)):
         return None
     return (start, end) if kept and (proper or headed or naming) else None
+
+
+_MEMBERS = frozenset(
+    "member resident patient student graduate employee inmate parishioner pastor alumnus staff"
+    " records transfer surgery care one chief".split()
+)
+
+
+def _without_lead(start: int, words: list[str]) -> tuple[int, list[str]]:
+    """``Surgery at Alder Hospital`` without what was done there, or whose member one is."""
+    for n, word in enumerate(words[:-1]):
+        head = words[n - 1].lower() if n else ""
+        if n and (word in {"at", "to", "from", "in"} or (word == "of" and head in _MEMBERS)):
+            rest = words[n + 1 :]
+            if rest and rest[0] == "the" and len(rest) > 1:
+                rest = rest[1:]
+            return start + len(" ".join(words)) - len(" ".join(rest)), rest
+    return start, words
 
 
 def _is_proper(word: str) -> bool:
@@ -82,7 +104,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     site = match.string[start:end]
     generic = lexicon.words("facility_generic") | stops
     headed = len(kept) > 1 and (
-        kept[0].lower() in lexicon.words("facility_heads") or kept[-1].lower() in _NAMING_NOUNS
+        (kept[0].lower() in lexicon.words("facility_heads") and _bare(kept[-1]) in _SITE_NOUNS) or kept[-1].lower() in _NAMING_NOUNS
     )
     if "anonymous" in kept[-1].lower():
         return None
@@ -139,6 +161,9 @@ def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
     kept = match.group("id").split()
     vague = lexicon.words("facility_generic") | lexicon.words("not_a_site")
     head = kept[0].strip(".").lower()
+    site = match.group("id")
+    if site.isupper() and in_capitals(match.string, *match.span("id")) and not _stands_out(kept):
+        return None
     if head in TITLES or all(w.lower().strip(".,'") in vague for w in kept[:-1]):
         return None
     return None if lexicon.is_clinical(head) or lexicon.is_drug(head) else match.span("id")
@@ -160,10 +185,22 @@ def site_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
         kept.insert(0, word)
     while kept and _bare(kept[0]) in lexicon.words("sentence_starts") | {"to", "at", "in", "the"}:
         kept.pop(0)
+    if not kept and len(heads) > 2 and _plainly_named(heads):
+        kept = heads[-2:]
+        return end - len(" ".join([*kept, noun])), end
     named = [w for w in kept if _bare(w) in _PIOUS or gazetteer.is_unusual(_bare(w))]
     if not named or all(lexicon.is_clinical(w) for w in named):
         return None
     return end - len(" ".join([*kept, noun])), end
+
+
+def _plainly_named(words: list[str]) -> bool:
+    """``from sunny acres`` before ``nursing home``: two ordinary words after a preposition."""
+    before, first, second = words[-3:]
+    vague = lexicon.words("facility_generic") | lexicon.words("function_words")
+    return before in {"from", "at", "to"} and not any(
+        w in vague or lexicon.is_clinical(w) or lexicon.is_drug(w) for w in (first, second)
+    )
 
 
 def employer_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
