@@ -37,7 +37,7 @@ _UNIT_AFTER = re.compile(
     r"\s? (?: mg | mcg | ml | g\b | tabs? | tablets? | cup | % | hpf | mmhg | in\b | inch |"
     r"strength | pain | murmur | sem | systolic | bilateral | throughout | in\sall | of\s | puffs"
     r"| pills? | doses? | pack | ppd | motor | power | reflex | apgar | lymph | nodes | days | weeks"
-    r"| hours | a\sday | scale | intensity | severity | bottles? | sirs | criteria | sets | quadrants"
+    r"| hours | months | years | a\sday | scale | intensity | severity | bottles? | sirs | criteria | sets | quadrants"
     r"| extremit | upper | lower | right | left | b/l | symmetric | pulses | positive | correct )",
     re.IGNORECASE | re.VERBOSE,
 )

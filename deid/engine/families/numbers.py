@@ -80,11 +80,21 @@ _CONTEXTFREE = [
         refine=_card,
     ),
     Rule(
+        "card_shape",
+        "ACCOUNT",
+        compile_rule(
+            r"(?<![\w.-]) (?: \d{4} (?P<s>[ -]) \d{4} (?P=s) \d{4} (?P=s) \d{4} | 3[47]\d\d (?P<t>[ -])"
+            r"\d{6} (?P=t) \d{5} ) (?! [\w-] )"
+        ),
+        0.85,
+        certain=True,
+    ),
+    Rule(
         "card_ending",
         "ACCOUNT",
         compile_rule(
             r"\b(?:visa|mastercard|amex|discover|card|account|acct)\b [^\d\n]{0,20}"
-            r"\bend(?:s|ing)\s(?:in|with)\s (?P<id>\d{4})\b"
+            r"\bend(?:s|ing)\s(?:(?:in|with)\s)? (?P<id>\d{4})\b"
         ),
         0.9,
         certain=True,

@@ -97,10 +97,12 @@ RULES = [
         "OTHER_ID",
         compile_rule(
             r"\b(?: user\s?name | login | log-?in\sname | screen\sname | handle | user\s?id ) \s*"
-            r"(?: is | : | = ) \s* ['\"]? (?P<id> [\w.@-]{3,40} )"
+            r"(?: (?: is | : | = ) \s* ['\"]? (?P<id> [\w.@-]{3,40} )"
+            r"| [ ] (?P<bare> (?= [a-z._-]{0,30} [\d._] ) [\w.-]{4,40} (?<![.]) ) )"
         ),
         0.9,
         certain=True,
+        refine=lambda m: m.span("id") if m.group("id") else m.span("bare"),
     ),
     Rule(
         "uuid",
@@ -125,7 +127,7 @@ RULES = [
         "long_number",
         "OTHER_ID",
         compile_rule(
-            r"(?<![\w.,/$-]) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} (?<=\d{4}|-\d{3}) ) (?!"
+            r"(?<![\w.,/$-]) (?<!\(01\)) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} (?<=\d{4}|-\d{3}) ) (?!"
             r"[\w-] | [.,/]\d )"
         ),
         0.6,

@@ -16,7 +16,7 @@ _LOWER_STATE = (
     r"|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy )"
 )
 _ANY_LOWER_STATE = r"(?: " + STATES.lower()[3:].strip() + rf" | {STATE_NAMES.lower()}"
-_NO_UNIT = r"(?! [ ]?(?:units?|mg|mcg|ml|iu|cells|copies|people|patients|steps|/) )"
+_NO_UNIT = r"(?! -\d | [.,]\d | [ ]?(?:units?|mg|mcg|ml|iu|cells|copies|people|patients|steps|/) )"
 _CODE = r"(?: \d{3}[ ]\d{2} (?!\d) | \d{5}-\d{3,4} | \d{4,6} (?!\d) (?: [ ](?-i:[A-Z]{2})\b )? )"
 
 
@@ -29,7 +29,8 @@ def _proper_town(match: re.Match[str]) -> tuple[int, int] | None:
     known = gazetteer.is_town(place) or any(
         gazetteer.is_town(" ".join(words[i:])) for i in range(1, len(words))
     )
-    unusual = len(words[-1]) > 3 and all(gazetteer.is_unusual(w) for w in words)
+    acronym = any(w.isupper() and len(w) < 6 for w in words) and not gazetteer.is_town(place)
+    unusual = not acronym and len(words[-1]) > 3 and all(gazetteer.is_unusual(w) for w in words)
     common = lexicon.words("everyday_words") | lexicon.words("function_words")
     ordinary = all(w.lower() in common for w in words)
     return match.span("id") if (known and not ordinary) or unusual else None

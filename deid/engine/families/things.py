@@ -15,11 +15,13 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def _vin(match: re.Match[str]) -> tuple[int, int] | None:
-    """Accept 17 characters whose check digit holds (49 CFR 565.15)."""
+    """17 characters whose check digit holds (49 CFR 565.15), or that look it all the same."""
     vin = match.group(0).upper()
     total = sum(_VIN_VALUES[c] * w for c, w in zip(vin, _VIN_WEIGHTS, strict=True))
     expected = "X" if total % 11 == 10 else str(total % 11)
-    return match.span() if vin[8] == expected else None
+    holds = vin[8] == expected
+    mixed = vin[-4:].isdigit() and any(c.isalpha() for c in vin[:11]) and vin[8] in "0123456789X"
+    return match.span() if holds or mixed else None
 
 
 def _with_digit(match: re.Match[str]) -> tuple[int, int] | None:
@@ -36,7 +38,7 @@ _SERIAL = [
     r"udi(?:-[dp]i)? | imei | lot | batch",
 ]
 _SERIAL_VALUE = r"""
-    (?P<id> (?= [A-Za-z./_-]{0,12} \d ) [A-Za-z0-9]+ (?: [-./_] [A-Za-z0-9]+ )* )
+    (?P<id> (?= [A-Za-z./_-]{0,12} \d ) [A-Za-z0-9]+ (?: [-./_] [A-Za-z0-9]+ )* (?: [ ]\d{3,} )* )
 """
 
 RULES = [
