@@ -86,8 +86,8 @@ RULES = [
         "extension_or_pager",
         "PHONE",
         compile_rule(
-            r"\b(?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | x (?=\d{4,5}\b)"
-            r"| call(?=\s\d-\d{4}) | voalte | ascom | spectralink | vocera )\b [.:#\s]* (?:is|at"
+            r"\b(?: (?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | call(?=\s\d-\d{4}) | voalte | ascom | spectralink"
+            r"| vocera )\b | x (?= \d{4,5}\b | \d-\d{4}\b ) ) [.:#\s]* (?:is|at"
             r"|number|no\.?)? [#:\s]*"
             r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
         ),

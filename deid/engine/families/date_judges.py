@@ -25,7 +25,9 @@ _NAMED = (
     r"| d/c(?:'?d)? | discharged? | visit(?:ed)? | before | after | started | begun | last | next"
     r"| due | scheduled | performed | done | drawn | surgery | f/u | follow[- ]?up | appt"
     r"| appointment | lmp | edd | edc | dos | doa | dod | dob | collected | resulted | hd | week\sof | note"
-    r"| cultures? | ct | mri | cxr | echo | ekg | labs | starting | beginning | effective | as\sof"
+    r"| cultures? | ct | cta | mri | mra | cxr | kub | pet | echo | tte | tee | ekg | ecg | eeg | egd | cath"
+    r"| colonoscopy | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | cabg"
+    r"| pci | tkr | thr | chole | appy | i&d | labs | starting | beginning | effective | as\sof"
     r"| placed | removed | inserted | changed | received | given | born | died | expired | circa"
     r"| stopped | held | ended | refilled | rescheduled | returns? | returned | back | around"
 )
@@ -68,7 +70,9 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
     small = day in _DENOMINATORS or int(match.group("m")) == day
     if _SCORE_BEFORE.search(before) or (small and _MEASURE_BEFORE.search(before)):
         return None
-    if _EVENT_AFTER.match(text, match.end()) or _heads_a_line(text, match):
+    if match.group("d").startswith("0") or match.group("m").startswith("0"):
+        return match.span()
+    if _EVENT_AFTER.match(text, match.end()) or text[match.end() : match.end() + 1] == ":" or _heads_a_line(text, match):
         return match.span()
     if small:
         return match.span() if _among_dates(before, text[match.end() : match.end() + 12]) else None
@@ -106,6 +110,18 @@ def _among_dates(before: str, after: str) -> bool:
         if day not in _DENOMINATORS and day > 10:
             return True
     return False
+
+
+_YEAR_BEFORE = re.compile(
+    rf"(?: \b(?: in | {_NAMED} ) [\s:=(]* | [(] ) $", re.IGNORECASE | re.VERBOSE
+)
+
+
+def month_and_short_year(match: re.Match[str]) -> tuple[int, int] | None:
+    """``TKR 2/99``: a month and the end of a year after a procedure or a preposition."""
+    before = match.string[max(0, match.start() - 24) : match.start()]
+    named = _YEAR_BEFORE.search(before) and not _SCORE_BEFORE.search(before)
+    return match.span() if named and not match.group(0).endswith("/52") else None
 
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})

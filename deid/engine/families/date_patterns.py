@@ -26,7 +26,7 @@ SPOKEN_YEAR = (
 SHORT_YEAR = rf"(?: {YEAR} | '? \d\d )"
 MONTH_NUMBER = r"(?: 1[0-2] | 0?[1-9] )"
 WEEKDAY = r"(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )"
-SHORT_WEEKDAY = r"(?: Mon | Tues? | Wed | Thurs? | Thu | Fri | Sat | Sun ) \.?"
+SHORT_WEEKDAY = r"(?: Mon | Tues? | Weds? | Thurs? | Thu | Fri | Sat | Sun ) \.?"
 TIME = (
     r"(?: (?: \s*,?\s* (?:at|@|T)? \s* ) (?: \d{1,2}:\d{2} (?::\d{2}(?:\.\d+)?)?"
     r"(?:\s?[ap]\.?m\b\.?)?"

@@ -185,7 +185,7 @@ RULES = [
         "weekday_with_time",
         "DATE_AGE",
         compile_rule(
-            r"\b (?P<id> Tues | Thurs | (?: Mon | Tue | Wed | Thu | Fri | Sat | Sun ) (?= \.? [ ]"
+            r"\b (?P<id> Tues | Thurs | Weds | (?: Mon | Tue | Wed | Thu | Fri | Sat | Sun ) (?= \.? [ ]"
             r"(?: (?:am|AM|pm|PM|morning|night|noon|afternoon|evening|at[ ]\d) \b | \d{1,2}:\d\d ) ) )"
             r"\b (?! [/-] )",
             ignore_case=False,

@@ -1,6 +1,6 @@
 """Dates more exact than the year, in figures (letter C)."""
 
-from deid.engine.families.date_judges import misread_date, slash_date
+from deid.engine.families.date_judges import misread_date, month_and_short_year, slash_date
 from deid.engine.families.date_patterns import (
     DAY,
     MONTH_NUMBER,
@@ -116,6 +116,13 @@ RULES = [
         ),
         0.7,
         refine=slash_date,
+    ),
+    Rule(
+        "month_short_year",
+        "DATE_AGE",
+        compile_rule(rf"(?<![\w./+-]) {MONTH_NUMBER} / (?: 3[2-9] | [4-9]\d ) (?! [\d/+%] | \.\d | -\d )"),
+        0.7,
+        refine=month_and_short_year,
     ),
     Rule(
         "month_day_hyphen",

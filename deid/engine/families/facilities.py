@@ -8,7 +8,9 @@ from deid.engine.families.site_judges import (
     facility,
     local_site,
     plausible_site,
+    site_in_capitals,
     site_in_lower_case,
+    site_of_care_in_lower_case,
     site_with_noun,
 )
 from deid.engine.recognition import Rule, compile_rule
@@ -118,7 +120,7 @@ RULES = [
         "saint",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> (?: (?-i:St\.?|Saint|Mt\.?|Mount) [ ] {CAP} (?: (?:'s)|s' )? (?: [ ] (?:"
+            rf"\b (?P<id> (?: (?-i:St\.?|Saint|Mt\.?|Mount|ST\.?(?=[ ](?!ELEV|DEP|SEG|CHANGE|WAVE|T[ ]|AND|ABN|ANAL)[A-Z]{4})) [ ] {CAP} (?: (?:'s)|s' )? (?: [ ] (?:"
             rf"{CAP} (?:'s)? | {_NOUN} \b ) )? ) ) (?! [ ]?(?:criteria|scale|score) )"
         ),
         0.75,
@@ -201,12 +203,50 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b (?: at | @ | from | (?: {_MOTION} (?: \s \w+ ){{0,2}} \s ) (?: to | into | via ) ) \s"
-            rf"(?: (?:the|our)\s )? (?P<id> (?> {CAP} (?:'s)? (?: [ ] {CAP} (?:'s)? ){{0,2}} )"
+            rf"(?: (?:the|our)\s )? (?P<id> (?> {CAP} (?:'s)? (?: [ ] (?:(?:of|&)[ ])? {CAP} (?:'s)? ){{0,3}} )"
             rf"(?: [ ] \d{{1,2}} (?![\d/.:%-]) )? ) (?! [ ]? (?-i:[A-Z]) | ['-]\w | : )"
         ),
         0.6,
         subtype="FACILITY",
         refine=local_site,
+    ),
+    Rule(
+        "site_in_capitals",
+        "LOCATION",
+        compile_rule(
+            r"\b (?: FROM | (?: TX | TXFR? | XFER | TRANSF(?:ER(?:RED)?)? | SENT | ADMIT(?:TED)? | SEEN"
+            r" | TAKEN | BACK | RETURNED? | D/C(?:'?D)? | DISCHARGED? | BROUGHT ) \s (?: TO | AT ) ) \s"
+            r"(?: THE \s )? (?P<id> [A-Z][A-Z'-]{4,} (?: [ ] [A-Z][A-Z'-]{4,} )? ) \b",
+            ignore_case=False,
+        ),
+        0.65,
+        subtype="FACILITY",
+        refine=site_in_capitals,
+    ),
+    Rule(
+        "site_in_brackets",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?: OSH | hospital | facility | rehab | SNF | NH | ECF | ALF | LTAC | nursing\shome | clinic ) \s?"
+            rf"\( (?:at\s)? (?P<id> (?> {CAP} (?:'s)? (?: [ ] {_NAME_WORD} ){{0,4}} ) ) (?= [),;] )"
+        ),
+        0.75,
+        subtype="FACILITY",
+        refine=plausible_site,
+    ),
+    Rule(
+        "site_of_care_in_lower_case",
+        "LOCATION",
+        compile_rule(
+            r"\b (?: seen | admitted | treated | transferred | taken | sent | followed | born | hospitalized |"
+            r"evaluated | discharged | brought | care | surgery | back ) \s (?: here\s | yesterday\s |"
+            r"last\s\w+\s )? (?: at | from | to ) \s (?:the\s)? (?P<id> [a-z][a-z.'-]+ (?: [ ]"
+            r"[a-z][a-z'-]+ )? ) \b",
+            ignore_case=False,
+        ),
+        0.65,
+        subtype="FACILITY",
+        refine=site_of_care_in_lower_case,
     ),
     Rule(
         "site_in_lower_case",

@@ -88,6 +88,8 @@ def _resident(match: re.Match[str]) -> tuple[int, int] | None:
         functional = lexicon.words("function_words")
         cut = next((n for n, w in enumerate(words) if n and w.lower() in functional), len(words))
         words = words[:cut]
+        while len(words) > 1 and len(words[-1]) == 1:
+            words.pop()
         end = start + len(" ".join(words))
     while words and not is_place(" ".join(words)) and _is_no_place(words[-1]):
         end -= len(words.pop()) + 1
@@ -101,7 +103,8 @@ def _lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:
     """``lives in saint cloud`` in dictation: words of a gazetteer, or no English word at all."""
     start, end = match.span("id")
     words = match.string[start:end].split(" ")
-    if any(gazetteer.is_unusual(w) for w in words[:1]) and not lexicon.keeps(words[0]):
+    led = len(words) > 1 and words[0].strip(".") in _LEADS
+    if gazetteer.is_unusual(words[led]) and not lexicon.keeps(words[led]):
         while len(words) > 1 and not is_place(" ".join(words)) and lexicon.is_ordinary(words[-1]):
             words.pop()
         return start, start + len(" ".join(words))
@@ -111,6 +114,13 @@ def _lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:
             return start, end
         end = start + max(place.rfind(" "), 0)
     return None
+
+
+#: Words before the proper part of a town's name.
+_LEADS = frozenset(
+    "north south east west new old upper lower fort ft port lake mount mt saint st san santa los las"
+    " el la le".split()
+)
 
 
 def _is_phrase(place: str) -> bool:
@@ -203,7 +213,9 @@ RULES = [
         "LOCATION",
         compile_rule(
             r"\b (?: (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved|native"
-            r"|flew|drove|hails|returned|relocated) \s (?:here\s|back\s|alone\s)? (?:in|to|of|from|near"
+            r"|flew|drove|hails|returned|relocated) \s (?: (?:with|w/|here|back|alone|his|her|their|the|husband|wife"
+            r"|girlfriend|boyfriend|partner|mother|father|parents|son|daughter|family|sister|brother"
+            r"|roommate|independently|and|a|an|apartment|house|condo)\s ){0,6} (?:in|to|of|from|near"
             r"|outside) | originally\sfrom | (?:is|was|are|comes)\sfrom ) \s"
             r"(?P<id> [^\W\d_A-Z][^\W\d_A-Z.]{2,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
             ignore_case=False,

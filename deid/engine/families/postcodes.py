@@ -20,10 +20,19 @@ _NO_UNIT = r"(?! -\d | [.,]\d | [ ]?(?:units?|mg|mcg|ml|iu|cells|copies|people|p
 _CODE = r"(?: \d{3}[ ]\d{2} (?!\d) | \d{5}-\d{3,4} | \d{4,6} (?!\d) (?: [ ](?-i:[A-Z]{2})\b )? )"
 
 
+_CALENDAR = re.compile(
+    r"(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?:[a-z]*day)?$|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
+    r"|nov|dec)[a-z]*$",
+    re.IGNORECASE,
+)
+
+
 def _proper_town(match: re.Match[str]) -> tuple[int, int] | None:
     """A code beside a town: the words beside it must name a town or be no ordinary words."""
     place = match.group("town")
     words = place.split(" ")
+    if any(_CALENDAR.match(w) for w in words):
+        return None
     if lexicon.keeps(place) or any(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in words):
         return None
     known = gazetteer.is_town(place) or any(

@@ -61,6 +61,8 @@ def _without_lead(start: int, words: list[str]) -> tuple[int, list[str]]:
     """``Surgery at Alder Hospital`` without what was done there, or whose member one is."""
     for n, word in enumerate(words[:-1]):
         head = words[n - 1].lower() if n else ""
+        if _bare(word) in lexicon.words("facility_generic") - _MEMBERS and word[:1].isupper():
+            return start, words
         if n and (word in {"at", "to", "from", "in"} or (word == "of" and head in _MEMBERS)):
             rest = words[n + 1 :]
             if rest and rest[0] == "the" and len(rest) > 1:
@@ -143,7 +145,9 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     text = match.string
     if any(w.isupper() and len(w) > 2 and lexicon.is_ordinary(w) for w in words):
         return None
-    if any(_bare(w) in _CALENDAR or lexicon.is_clinical(w) or lexicon.is_drug(w) for w in words):
+    if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):
+        return None
+    if not words[-1].isdigit() and any(map(lexicon.is_clinical, words)):
         return None
     if lexicon.MEASURE_NOUN.match(text[end : end + 20].lstrip(" '")):
         return None
@@ -153,7 +157,7 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     if len(words) == 1 and (words[0].isupper() or _bare(words[0]) in _CHAINS):
         return None
     unusual = any(gazetteer.is_unusual(w) for w in words)
-    return bounds if unusual or (len(words) < 3 and not words[0].isupper()) else None
+    return bounds if unusual or (len([w for w in words if w[:1].isupper()]) < 3 and not words[0].isupper()) else None
 
 
 def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
@@ -192,6 +196,29 @@ def site_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
     if not named or all(lexicon.is_clinical(w) for w in named):
         return None
     return end - len(" ".join([*kept, noun])), end
+
+
+def site_in_capitals(match: re.Match[str]) -> tuple[int, int] | None:
+    """``TX FROM BROOKHOLLOW``: words in capitals that are in no dictionary."""
+    start, end = match.span("id")
+    words = match.group("id").split(" ")
+    if len(words) > 1 and not gazetteer.is_unusual(words[1]):
+        end -= len(words.pop()) + 1
+    good = gazetteer.is_unusual(words[0]) or _bare(words[0]) in _PIOUS
+    return (start, end) if good and not lexicon.keeps(match.string[start:end]) else None
+
+
+def site_of_care_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
+    """``seen at mercy`` in dictation: a saint, a virtue, or a word that is in no dictionary."""
+    start, end = match.span("id")
+    first, _, second = match.group("id").partition(" ")
+    if _bare(first) in {"st", "saint", "mount", "good", "holy", "sacred"} and second:
+        vague = second in lexicon.words("function_words") or lexicon.is_clinical(second)
+        return None if vague else (start, end)
+    if _bare(first) in _PIOUS - {"hope", "grace", "good", "unity"}:
+        return start, start + len(first)
+    long = len(first) > 4 and "." not in first
+    return (start, start + len(first)) if long and gazetteer.is_town(first) and gazetteer.is_unusual(first) else None
 
 
 def _plainly_named(words: list[str]) -> bool:
