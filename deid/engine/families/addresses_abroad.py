@@ -61,6 +61,20 @@ def _foreign(match: re.Match[str]) -> tuple[int, int] | None:
     return match.span("id") if any(map(_is_proper, words)) else None
 
 
+_WORDS_BEFORE = re.compile(
+    rf"(?: {CAP} [ ] and [ ] )? (?: \b \d{{3,6}} [ ] )? (?: {_WORD} [ ] ){{0,3}} $", re.VERBOSE | re.IGNORECASE
+)
+
+
+def _glued(match: re.Match[str]) -> tuple[int, int] | None:
+    """``Trenerys gate 232``: back over the words and the code before the word with the type."""
+    if not _is_proper(match.group("name")):
+        return None
+    begin = max(0, match.start() - 50)
+    before = _WORDS_BEFORE.search(match.string[begin : match.start()])
+    return (begin + before.start() if before else match.start()), match.end()
+
+
 def _is_proper(word: str) -> bool:
     return not lexicon.is_clinical(word) and not lexicon.is_drug(word) and (
         not lexicon.is_english(word) or gazetteer.is_town(word)
@@ -237,13 +251,13 @@ RULES = [
         "street_with_glued_type",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) (?P<id> (?: {CAP} [ ] and [ ] )? (?: \d{{3,6}} [ ] )? (?P<name> (?: {_WORD} [ ] ){{0,3}}?"
-            rf"(?-i:[{UPPER}]) [^\W\d_-]{{2,}} (?i:{_GLUED}) ) [ ] {_HOUSE} (?! [\d%] | [ ]?m[gl]\b ) )"
+            rf"\b (?P<name> (?-i:[{UPPER}]) [^\W\d_-]{{2,20}}? {_GLUED} ) [ ] {_HOUSE}"
+            rf"(?! [\d%] | [ ]?m[gl]\b )"
         ),
         0.8,
         subtype="STREET",
         certain=True,
-        refine=_foreign,
+        refine=_glued,
     ),
     Rule(
         "street_with_type_after",

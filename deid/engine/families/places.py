@@ -151,10 +151,16 @@ def _town_before_state(match: re.Match[str]) -> tuple[int, int] | None:
     return None if vague or lexicon.keeps(place) else match.span("id")
 
 
+_WORDS_AT_END = re.compile(r"(?P<words>[a-z][a-z.'-]*(?: [a-z][a-z.'-]*){0,3})(?P<gap>,? )$", re.IGNORECASE)
+
+
 def _words_before_zip(match: re.Match[str]) -> tuple[int, int] | None:
     """``12 fox road pinch creek, oh 00329``: the words of the town, back to any other word."""
-    start, end = match.span("id")
-    words = match.string[start:end].split(" ")
+    before = _WORDS_AT_END.search(match.string[max(0, match.start() - 70) : match.start()])
+    if before is None:
+        return None
+    end = match.start() - len(before.group("gap"))
+    words = before.group("words").split(" ")
     stops = lexicon.words("function_words") | lexicon.words("sentence_starts") | _STREET_WORDS
     kept: list[str] = []
     for word in reversed(words):
@@ -200,8 +206,8 @@ RULES = [
         "town_before_zip",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> [a-z][a-z.'-]* (?: [ ] [a-z][a-z.'-]* ){{0,3}} )"
-            rf"(?: , [ ]? {_EVERY_LOWER_STATE} | [ ] {_LOWER_STATES} ) \.? ,? [ ]+ (?= {ZIP} )"
+            rf"\b (?: (?<=[a-z],[ ]) {_EVERY_LOWER_STATE} | (?<=[a-z][ ]) {_LOWER_STATES} )"
+            rf"\.? ,? [ ]+ (?= {ZIP} )"
         ),
         0.9,
         subtype="CITY",

@@ -67,8 +67,8 @@ RULES = [
         "zip_after_lower_state",
         "LOCATION",
         compile_rule(
-            rf"[a-z]{{2}} (?: , \s* {_ANY_LOWER_STATE} | \s {_LOWER_STATE} ) \.? ,? \s+"
-            rf"(?P<id> {ZIP} ) {_NO_UNIT}"
+            rf"\b (?: (?<=[a-z],[ ]) {_ANY_LOWER_STATE} | (?<=[a-z],) {_ANY_LOWER_STATE} | (?<=[a-z][ ])"
+            rf"{_LOWER_STATE} ) \.? ,? \s+ (?P<id> {ZIP} ) {_NO_UNIT}"
         ),
         0.9,
         subtype="ZIP",
