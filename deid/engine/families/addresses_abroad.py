@@ -163,7 +163,7 @@ RULES = [
         "lines_of_a_place",
         "LOCATION",
         compile_rule(
-            rf"(?: (?<=\n) [ >?|]* | (?<=,[ ]) | (?<=\d[ ]) ) (?P<id> {_TOWN_LINE} (?: {_BREAK} {_PLACE_WORD}"
+            rf"(?: \n [ >?|]* | , [ ] | \d [ ] ) (?P<id> {_TOWN_LINE} (?: {_BREAK} {_PLACE_WORD}"
             rf"(?: [ ] {_PLACE_WORD} ){{0,3}} ){{0,3}}? {_BREAK} {_POSTCODE} )"
         ),
         0.8,
@@ -174,7 +174,7 @@ RULES = [
         "line_above_a_country",
         "LOCATION",
         compile_rule(
-            rf"(?<=\n) [ >?|]* (?P<id> {_TOWN_LINE} ) [ ]* \n [ >?|]* (?P<region> {_TOWN_LINE} ) [ ]*"
+            rf"\n [ >?|]* (?P<id> {_TOWN_LINE} ) [ ]* \n [ >?|]* (?P<region> {_TOWN_LINE} ) [ ]*"
             rf"(?= \n | $ )"
         ),
         0.75,
