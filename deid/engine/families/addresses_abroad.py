@@ -39,7 +39,7 @@ _BREAK = r"(?: (?: [ \t]* ,? [ \t]* \n [ \t>?|]* ,? [ ]? ){1,2} | [ ]* , [ ]* | 
 #: States stay, so the lines of an address end before one.
 _NO_STATE = rf"(?! (?-i: {STATES} | {STATE_NAMES} ) [ ,.]* (?: \d{{5}} | $ | [.;?!\n] ) )"
 _PLACE = rf"(?: {_NO_STATE} [^\W\d_] (?: (?! [ ] {_NO_STATE[3:]} [^\d\n,;:()] ){{0,38}} )"
-_PLACE_WORD = rf"(?: {CAP} | (?:de|la|del|el|of|nad|pod|upon|na|en|les|sur|nan|u|e) | \((?:Greek|Turkish)\) )"
+_PLACE_WORD = rf"(?: {CAP} | (?:de|la|del|el|of|nad|pod|upon|na|en|les|sur|nan|u|e)\b | \((?:Greek|Turkish)\) )"
 _TOWN_LINE = rf"(?: {CAP} (?: [ -] (?:[dlDL]['’])? {_PLACE_WORD} ){{0,5}} )"
 _POSTCODE = r"(?: \d{2}-\d{3} | \d{3} [ ] \d{2} | \d{4,6} (?:-\d{3,4})? ) (?! \d | [.,]\d | [ ]?(?:mg|mcg|ml|iu|units?|%) )"
 
@@ -126,9 +126,11 @@ def _after_unit(match: re.Match[str]) -> tuple[int, int] | None:
     end -= len(state.group(0)) if state else 0
     words = re.split(r"[\s,>?|]+", match.string[start:end])
     starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
-    if words[0].lower() in starts or any(map(lexicon.is_clinical, words)):
+    region = next((n for n in (2, 1) if lexicon.keeps(" ".join(words[-n:]))), 0)
+    town = words[: len(words) - region]
+    if not town or town[0].lower() in starts or any(map(lexicon.is_clinical, town)):
         return None
-    keeps = lexicon.keeps(words[-1]) or lexicon.keeps(" ".join(words[-2:])) or words[-1] == "nan"
+    keeps = region > 0 or words[-1] == "nan"
     towns = any(gazetteer.is_town(" ".join(words[:n])) for n in range(1, len(words) + 1))
     if len(words) > 1 and words[-1].isupper() and len(words[-1]) < 4:
         words.pop()
@@ -155,7 +157,8 @@ def _after_house(match: re.Match[str]) -> tuple[int, int] | None:
     if country and (not lexicon.keeps(country) or _STATE_AT_END.search(f" {country}")):
         end = match.end("town")
     strange = word is None or not lexicon.is_english(word)
-    return (start, end) if strange and (gazetteer.is_town(town) or gazetteer.is_unusual(words[0])) else None
+    named = gazetteer.is_town(town) or any(map(gazetteer.is_unusual, words))
+    return (start, end) if strange and named else None
 
 
 RULES = [

@@ -16,7 +16,7 @@ ORDINAL_WORD = (
     r"| eighteenth | nineteenth | twentieth | thirtieth"
     r"| (?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth) )"
 )
-YEAR = r"(?: (?:19|20)\d\d )"
+YEAR = r"(?: (?:18|19|20|21)\d\d )"
 SPOKEN_YEAR = (
     rf"(?: {YEAR} | (?: two\sthousand (?:\sand)? | twenty | nineteen ) (?: [ -] (?: ten | eleven"
     r"| twelve | thirteen | fourteen | fifteen | sixteen | seventeen | eighteen | nineteen | twenty"

@@ -8,6 +8,7 @@ from deid.engine.families.site_judges import (
     facility,
     local_site,
     plausible_site,
+    service_of_a_town,
     site_in_capitals,
     site_in_lower_case,
     site_of_care_in_lower_case,
@@ -170,7 +171,7 @@ RULES = [
         "site_of_ours",
         "LOCATION",
         compile_rule(
-            rf"\b(?: our | the | at | in | from | to | local )\s (?P<id> {CAP} (?:[ ]{CAP}){{0,2}}"
+            rf"\b(?: our | the | at | in | from | to | local | my | this )\s (?P<id> {CAP} (?:[ ]{CAP}){{0,2}}"
             rf"\s {_NOUN} ) \b"
         ),
         0.7,
@@ -211,6 +212,18 @@ RULES = [
         refine=local_site,
     ),
     Rule(
+        "service_of_a_town",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> {CAP} (?: [ ] {CAP} )? [ ] (?-i: FD | PD | VFD | EMS | VNA | DPW | ISD | Fire | Police"
+            rf"| Ambulance | Sheriff | Med[Ff]light | MedFlight ) ) \b | \b (?-i: VNA | Visiting[ ]Nurses? |"
+            rf"Fire[ ]Department | Police[ ]Department ) [ ] of [ ] {CAP} (?: [ ] {CAP} ){{0,2}}"
+        ),
+        0.7,
+        subtype="FACILITY",
+        refine=service_of_a_town,
+    ),
+    Rule(
         "site_in_capitals",
         "LOCATION",
         compile_rule(
@@ -239,7 +252,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             r"\b (?: seen | admitted | treated | transferred | taken | sent | followed | born | hospitalized |"
-            r"evaluated | discharged | brought | care | surgery | back ) \s (?: here\s | yesterday\s |"
+            r"evaluated | discharged | brought | care | surgery | back | hosps? | hospitalizations? | admissions?"
+            r" | stays? ) \s (?: here\s | yesterday\s |"
             r"last\s\w+\s )? (?: at | from | to ) \s (?:the\s)? (?P<id> [a-z][a-z.'-]+ (?: [ ]"
             r"[a-z][a-z'-]+ )? ) \b",
             ignore_case=False,

@@ -17,7 +17,7 @@ _BIOMETRIC = [
 _CODE_LABELS = [
     r"accession | (?:specimen|sample|slide|case|requisition|req|order|referral|ticket|tracking"
     r"|confirmation|authorization|auth|transaction|incident|event|record|study|subject|participant"
-    r"|trial|randomi[sz]ation|enrollment|employee|badge|staff|student|worker|prisoner|inmate"
+    r"|trial|interpreter|randomi[sz]ation|enrollment|employee|badge|staff|student|worker|prisoner|inmate"
     r"|military|veteran|service|user|login|customer|client|reference|ref|barcode|wristband|band"
     r"|donor|unos|token|research|protocol|screening|consult|image|series|exam|visit|encounter)"
     r" \s* (?: numbers? | num | nbr | id(?:entifier)?s? | code | \# | no\.?"

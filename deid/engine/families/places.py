@@ -221,7 +221,7 @@ RULES = [
             r"\b (?: (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved|native"
             r"|flew|drove|hails|returned|relocated) \s (?: (?:with|w/|here|back|alone|his|her|their|the|husband|wife"
             r"|girlfriend|boyfriend|partner|mother|father|parents|son|daughter|family|sister|brother"
-            r"|roommate|independently|and|a|an|apartment|house|condo)\s ){0,6} (?:in|to|of|from|near"
+            r"|roommate|w|gf|bf|wife|dtr|independently|and|a|an|apartment|house|condo)\s ){0,6} (?:in|to|of|from|near"
             r"|outside) | originally\sfrom | (?:is|was|are|comes)\sfrom ) \s"
             r"(?P<id> [^\W\d_A-Z][^\W\d_A-Z.]{2,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
             ignore_case=False,
@@ -259,6 +259,14 @@ RULES = [
         subtype="CITY",
         certain=True,
         refine=_resident,
+    ),
+    Rule(
+        "lives_without_in",
+        "LOCATION",
+        compile_rule(rf"\b (?: lives | living | liv | home: ) \s (?P<id> {TOWN} ) (?! [ ]? : )"),
+        0.7,
+        subtype="CITY",
+        refine=_place_after_preposition,
     ),
     Rule(
         "origin",

@@ -99,6 +99,11 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     while kept and _ends_a_site(kept) is False:
         end -= len(kept.pop()) + 1
+    for n, word in enumerate(kept[:-1]):
+        if word.endswith(".") and len(word) > 2 and word.strip(".") not in {"St", "Mt", "Ft", "Dr"}:
+            end -= len(" ".join(kept[n + 1 :])) + 1
+            kept = kept[: n + 1]
+            break
     if not kept:
         return None
     if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
@@ -147,8 +152,9 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):
         return None
-    if not words[-1].isdigit() and any(map(lexicon.is_clinical, words)):
-        return None
+    if not words[-1].isdigit() and (len(words) == 1 or _of_medicine(words)):
+        if any(map(lexicon.is_clinical, words)):
+            return None
     if lexicon.MEASURE_NOUN.match(text[end : end + 20].lstrip(" '")):
         return None
     after = re.match(r"[ ]?([^\W\d_]*)", text[end:])
@@ -158,6 +164,27 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     unusual = any(gazetteer.is_unusual(w) for w in words)
     return bounds if unusual or (len([w for w in words if w[:1].isupper()]) < 3 and not words[0].isupper()) else None
+
+
+def _of_medicine(words: list[str]) -> bool:
+    """Whether the last of the words is a sign, a test or another clinical term."""
+    last = words[-1].lower()
+    return bool(lexicon.MEASURE_NOUN.match(last)) or lexicon.is_clinical(last)
+
+
+def service_of_a_town(match: re.Match[str]) -> tuple[int, int] | None:
+    """``Fairhaven FD``: the service of a town; ``Via EMS`` and ``Called Police`` are none."""
+    if not match.group("id"):
+        return match.span()
+    start, end = match.span("id")
+    words = match.group("id").split(" ")
+    starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    while len(words) > 1 and (words[0].lower() in starts or lexicon.is_clinical(words[0])):
+        start += len(words.pop(0)) + 1
+    heads = words[:-1]
+    ordinary = all(lexicon.is_ordinary(w) and not gazetteer.is_town(w) for w in heads)
+    capitals = all(w.isupper() for w in heads)
+    return None if not heads or ordinary or capitals else (start, end)
 
 
 def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
