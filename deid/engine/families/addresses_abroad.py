@@ -13,7 +13,7 @@ _TYPE_BEFORE = (
     r"| route | cours | passage | faubourg | calle | c/ | avenida | avda\.? | paseo | camino |"
     r"carrer | carretera | ronda | plaza | plaça | rambla | travesía | urbanización | r[úu]a |"
     r"praça | travessa | largo | estrada | rodovia | alameda | via | viale | vicolo | piazza |"
-    r"piazzale | corso | strada | contrada | largo | ul\.? | ulica | aleja | al\. | plac | os\. |"
+    r"piazzale | corso | strada | contrada | largo | (?-i:ul\.?|os\.|al\.) | ulica | aleja | plac |"
     r"jalan | jl\.? | soi | rruga | bulevardi | sokak | cadde | mahalle | str\. | bulevardul |"
     r"ulitsa | prospekt | cite | lorong | lot | carré | zone | quartier )"
 )
@@ -157,7 +157,8 @@ def _after_house(match: re.Match[str]) -> tuple[int, int] | None:
     if country and (not lexicon.keeps(country) or _STATE_AT_END.search(f" {country}")):
         end = match.end("town")
     strange = word is None or not lexicon.is_english(word)
-    named = gazetteer.is_town(town) or any(map(gazetteer.is_unusual, words))
+    proper = not town.isupper() and any(map(gazetteer.is_unusual, words))
+    named = gazetteer.is_town(town) or proper
     return (start, end) if strange and named else None
 
 

@@ -40,7 +40,7 @@ _UNIT_AFTER = re.compile(
     r"strength | pain | murmur | sem | systolic | bilateral | throughout | in\sall | of\s | puffs"
     r"| pills? | doses? | pack | ppd | motor | power | reflex | apgar | lymph | nodes | days | weeks"
     r"| hours | months | years | a\sday | scale | intensity | severity | bottles? | sirs | criteria | sets | quadrants"
-    r"| extremit | upper | lower | right | left | b/l | symmetric | pulses | positive | correct )",
+    r"| extremit | cores | teeth | joints | visits | items | points | ports | upper | lower | right | left | b/l | symmetric | pulses | positive | correct )",
     re.IGNORECASE | re.VERBOSE,
 )
 _EVENT_AFTER = re.compile(
@@ -80,7 +80,7 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 _DURATION_AFTER = re.compile(r"\s*(?:ago|hx|history|course|previously|prior|of\b|-)", re.IGNORECASE)
-_DURATION_BEFORE = re.compile(r"\b(?:for|past|last|over)\s+(?:the\s)?$", re.IGNORECASE)
+_DURATION_BEFORE = re.compile(r"\b(?:for|past|last|over|day|days|dose|cycle|week)\s+(?:the\s)?$", re.IGNORECASE)
 _SEVENTHS = re.compile(r"\b\d{1,2}/(?:52|7\s(?:hx|ago|history)|12\s(?:hx|ago|history))\b")
 
 

@@ -63,6 +63,12 @@ from tests.deid.engine.marked import check
         "CT «8/17» neg.",
         "Extubated «8/17» 0830.",
         "PICC placed «9/3».",
+        "TTE «3/4» EF 55%, EGD «3/10» with esophagitis.",
+        "MRI brain w/ and w/o contrast «3/2»: no infarct.",
+        "Cr 1.8 in «4/04», 2.0 in «11/05»; TKR «2/99».",
+        "Family meeting «Mon 8/23» @ 1500.",
+        "Bed avail «Weds».",
+        "Born «2089-3-4», admitted «2151-07-16».",
         "Labs of «3/12, 3/4» and «3/10» reviewed.",
     ],
 )
@@ -95,6 +101,10 @@ def test_a_date_goes(row):
         "Cultures 2/2 bottles positive.",
         "3/7 hx of cough, 2/12 ago, took abx for 5/7.",
         "Motor 4/5 in the right deltoid.",
+        "Zosyn day 3/7, ctx day 2/5; 6/12 cores; IOP 15/17.",
+        "Advair 250/50, Augmentin 875/125, Hyzaar 100/25.",
+        "GA 39 2/7 weeks. 10/10 blade. VA 20/40.",
+        "Visual acuity 6/9 and 6/12.",
         "Last fall was in the bathroom.",
     ],
 )

@@ -22,6 +22,9 @@ from tests.deid.engine.marked import check
         "moved to «varnish», pa",
         "she is from «lacquer», ohio",
         "LIVES IN «TOLVANE» WITH SON",
+        "lives with his girlfriend in «east tolvane».",
+        "Lives «Worcester» w/ gf.",
+        "Lives with his wife on the «Isle of Tolv».",
         # counties and their like
         "Lives in «Cook County».",
         "lives in «cook county» alone",
