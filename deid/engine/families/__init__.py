@@ -1,8 +1,8 @@
 """The recognizers, one module a family of identifiers."""
 
 from deid.engine.families import (
+    address_lines,
     addresses,
-    addresses_abroad,
     ages,
     contacts,
     date_words,
@@ -17,13 +17,16 @@ from deid.engine.families import (
     other,
     places,
     postcodes,
+    sites_in_prose,
+    streets_abroad,
     things,
 )
 from deid.engine.recognition import RuleRecognizer
 
 _GEOGRAPHY = [
     *addresses.RULES,
-    *addresses_abroad.RULES,
+    *streets_abroad.RULES,
+    *address_lines.RULES,
     *postcodes.RULES,
     *places.RULES,
     *landmarks.RULES,
@@ -35,7 +38,7 @@ def build_families() -> list[RuleRecognizer]:
     return [
         RuleRecognizer("names", [*names.RULES, *name_marks.RULES]),
         RuleRecognizer("geography", _GEOGRAPHY),
-        RuleRecognizer("facilities", [*facilities.RULES, *employers.RULES]),
+        RuleRecognizer("facilities", [*facilities.RULES, *sites_in_prose.RULES, *employers.RULES]),
         RuleRecognizer("dates_ages", [*dates.RULES, *date_words.RULES, *ages.RULES]),
         RuleRecognizer("contacts", contacts.RULES),
         RuleRecognizer("numbers", numbers.RULES),

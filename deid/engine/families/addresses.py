@@ -3,7 +3,7 @@
 import re
 
 from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN
-from deid.engine.families.places import town, word_after_street
+from deid.engine.families.place_judges import town, word_after_street
 from deid.engine.families.streets import (
     DIRECTION,
     LOWER_WORDS,
@@ -34,7 +34,9 @@ def _labelled(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     value = match.string[start:end].rstrip(" ,.;")
     digits = any(c.isdigit() for c in value)
-    return (start, start + len(value)) if digits or re.search(r"\b[A-Z][a-z]+ [A-Z]", value) else None
+    return (
+        (start, start + len(value)) if digits or re.search(r"\b[A-Z][a-z]+ [A-Z]", value) else None
+    )
 
 
 _NEXT_FIELD = (
@@ -48,7 +50,8 @@ RULES = [
         "street_address",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) (?: \d{{2,6}} [ ] )? {NUMBER} [ ]+ {DIRECTION} (?: {STREET_WORD} \.? [ ]+ ){{1,4}}?"
+            rf"(?<![\w/.-]) (?: \d{{2,6}} [ ] )? {NUMBER} [ ]+ {DIRECTION} (?: {STREET_WORD} \.? "
+            rf"[ ]+ ){{1,4}}?"
             rf"{STREET_TYPE} \b \.? (?: [ ] {STREET_TYPE} \b \.? (?! [ ]?(?-i:[A-Z]) [a-z]+ ) | [ ]"
             rf"{SURE_TYPE} \b \.? ){{0,2}} {SUFFIX_DIRECTION} {UNIT}"
             rf"(?: [ ]* ,? \s* {TOWN} (?= \s*,?\s* (?-i:{STATES}|{STATE_NAMES}) \b |"
@@ -88,7 +91,8 @@ RULES = [
         compile_rule(
             r"\b(?: home | mailing | street | billing | current | permanent )? \s? address (?:es)?"
             r"(?: \s (?:is|of|on\sfile) )* \s* [:=]? \s*"
-            r"(?P<id> \d{1,6} [ ] (?: (?! [ ](?:phone|tel|cell|fax|e-?mail|dob|mrn|ssn|he|she|and)\b )"
+            r"(?P<id> \d{1,6} [ ] (?: (?! "
+            r"[ ](?:phone|tel|cell|fax|e-?mail|dob|mrn|ssn|he|she|and)\b )"
             r"[^,;:()\n] ){3,40} (?: , [ ]? (?-i:[A-Z]) [A-Za-z. ]{2,25} (?= , |"
             r"\s*(?-i:[A-Z]{2})\b | [.?)] | \n | $ ) )? )"
         ),
@@ -152,8 +156,10 @@ RULES = [
         "post_office_box",
         "LOCATION",
         compile_rule(
-            r"\b (?: \d{1,6} [ ] )? (?: P\.?\s?O\.?\s? Box | Post\sOffice\sBox | Postbox | Postfach | Apartado |"
-            r"(?:RR|R\.R\.|HC|Rural\sRoute|Star\sRoute) \s \#? \d{1,3} ,? \s Box ) [\s:]* \#? \d{1,7} \b"
+            r"\b (?: \d{1,6} [ ] )? (?: P\.?\s?O\.?\s? Box | Post\sOffice\sBox | Postbox | "
+            r"Postfach | Apartado |"
+            r"(?:RR|R\.R\.|HC|Rural\sRoute|Star\sRoute) \s \#? \d{1,3} ,? \s Box ) [\s:]* \#? "
+            r"\d{1,7} \b"
             r"| \b (?:Rural|Star)\sRoute\s\d{1,3} \b"
         ),
         0.95,
@@ -209,7 +215,8 @@ RULES = [
         "corner_of_streets",
         "LOCATION",
         compile_rule(
-            rf"\b(?P<id> (?:the\s)? (?: corner | intersection | crossing )\s of \s [^,;:?!\n]{{1,45}}? \s (?:and|&)"
+            rf"\b(?P<id> (?:the\s)? (?: corner | intersection | crossing )\s of \s "
+            rf"[^,;:?!\n]{{1,45}}? \s (?:and|&)"
             rf"\s [\w.'-]+ (?: [ ] (?: {CAP} | \d+ | {STREET_TYPE} ) \b \.? ){{0,4}} )"
         ),
         0.9,
@@ -220,7 +227,8 @@ RULES = [
         "crossing_by_numbers",
         "LOCATION",
         compile_rule(
-            rf"\b(?: at | near | on | off | of | by )\s (?P<id> \d{{1,3}}(?:st|nd|rd|th) \s (?:and|&)"
+            rf"\b(?: at | near | on | off | of | by )\s (?P<id> \d{{1,3}}(?:st|nd|rd|th) \s "
+            rf"(?:and|&)"
             rf"\s (?-i:[A-Z])[a-z]{{3,15}} \b | {CAP} \s (?:and|&) \s \d{{1,3}}(?:st|nd|rd|th) [ ]"
             rf"(?:st|street|ave|avenue)\b )"
             rf"(?! [ ]?(?:rib|toe|finger|digit|metatars|metacarp|week|day|vertebra|nerve|cranial) )"

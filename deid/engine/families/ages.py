@@ -121,7 +121,8 @@ RULES = [
         "veteran_of_the_world_war",
         "DATE_AGE",
         compile_rule(
-            r"\b (?P<id> (?: WW[ ]?(?:II|2) | World\sWar\s(?:II|2|Two) | Second\sWorld\sWar ) (?: \s"
+            r"\b (?P<id> (?: WW[ ]?(?:II|2) | World\sWar\s(?:II|2|Two) | Second\sWorld\sWar ) (?: "
+            r"\s"
             r"(?: vet(?:eran)?s? | service | survivor | POW | era ) )? ) \b"
             r"| \b Holocaust\ssurvivor \b | \b D-?Day \s vet(?:eran)? \b"
         ),
@@ -134,8 +135,10 @@ RULES = [
         "married_too_long",
         "DATE_AGE",
         compile_rule(
-            r"\b (?P<id> (?: married | wed | together | widowed\safter ) (?:\sfor)? \s (?: 7[2-9] | 8\d"
-            r"| seventy-(?:two|three|four|five|six|seven|eight|nine) ) \s years ) \b | \b (?:7[05]|80)th"
+            r"\b (?P<id> (?: married | wed | together | widowed\safter ) (?:\sfor)? \s (?: 7[2-9] "
+            r"| 8\d"
+            r"| seventy-(?:two|three|four|five|six|seven|eight|nine) ) \s years ) \b | \b "
+            r"(?:7[05]|80)th"
             r"\s(?:wedding\s)?anniversary \b"
         ),
         0.85,
@@ -147,7 +150,8 @@ RULES = [
         "year_of_a_long_life",
         "DATE_AGE",
         compile_rule(
-            r"\b(?: graduat(?:ed|ion)\b[^.\d]{0,30} | class\sof | married\s(?:in|since) | wed\sin | enlisted"
+            r"\b(?: graduat(?:ed|ion)\b[^.\d]{0,30} | class\sof | married\s(?:in|since) | wed\sin "
+            r"| enlisted"
             r"\sin | drafted\sin | retired\sin | immigrated\sin ) \s? (?P<id> 19\d\d ) (?! [\d/-] )"
         ),
         0.8,
@@ -161,7 +165,8 @@ RULES = [
             r"\b(?: nonagenarians? | centenarians? | supercentenarians? | \b in \s (?:his|her"
             r"|their) \s (?:late\s|early\s|mid[- ])?"
             r"(?: (?:19)?90'?s | nineties ) | (?: (?:9\d|1[0-2]\d)(?:th|st|nd|rd)"
-            r"| ninetieth | ninety-\w+ | (?:one\s)?hundredth ) \s birthday | over\s(?:90|ninety)\syears"
+            r"| ninetieth | ninety-\w+ | (?:one\s)?hundredth ) \s birthday | "
+            r"over\s(?:90|ninety)\syears"
             r"(?:\s(?:old|of\sage))? )"
         ),
         0.9,

@@ -13,7 +13,8 @@ _US = (
 )
 _GLUED = r"(?: \( \d{3} \) [ ]? \d{7} | \+?1? \d{10} ) (?!\d)"
 _ABROAD = (
-    r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,8} ){2,6} (?!\d) | \+ \d{8,15} | 00 \d{2} [ ] (?: \d{2,5}"
+    r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,8} ){2,6} (?!\d) | \+ \d{8,15} | 00 \d{2} [ ] (?: "
+    r"\d{2,5}"
     r"[ ]? ){2,5}"
 )
 _LABEL = (
@@ -73,7 +74,10 @@ RULES = [
     Rule(
         "phone_with_trunk_zero",
         "PHONE",
-        compile_rule(r"(?<![\w.,/-]) (?<!NDC[ ]) (?<!NDC:[ ]) (?<!NDC\#[ ]) 0\d{1,4} (?: [ -] \d{2,4} ){2,4} (?! [\w-] | [.,/]\d )"),
+        compile_rule(
+            r"(?<![\w.,/-]) (?<!NDC[ ]) (?<!NDC:[ ]) (?<!NDC\#[ ]) 0\d{1,4} (?: [ -] \d{2,4} "
+            r"){2,4} (?! [\w-] | [.,/]\d )"
+        ),
         0.7,
     ),
     Rule(
@@ -86,7 +90,8 @@ RULES = [
         "extension_or_pager",
         "PHONE",
         compile_rule(
-            r"\b(?: (?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | call(?=\s\d-\d{4}) | voalte | ascom | spectralink"
+            r"\b(?: (?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | "
+            r"call(?=\s\d-\d{4}) | voalte | ascom | spectralink"
             r"| vocera )\b | x (?= \d{4,5}\b | \d-\d{4}\b ) ) [.:#\s]* (?:is|at"
             r"|number|no\.?)? [#:\s]*"
             r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
@@ -126,7 +131,8 @@ RULES = [
         "email",
         "EMAIL",
         compile_rule(
-            r"[\w.!#$%&'*+/=?^`{|}~-]{1,64} \s? @ (?: [ ]?\n[ ]? )? (?: [\w-]{1,63} \. ){1,8} [A-Z][A-Z0-9-]{1,23}"
+            r"[\w.!#$%&'*+/=?^`{|}~-]{1,64} \s? @ (?: [ ]?\n[ ]? )? (?: [\w-]{1,63} \. ){1,8} "
+            r"[A-Z][A-Z0-9-]{1,23}"
         ),
         0.99,
         certain=True,

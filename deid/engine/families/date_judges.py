@@ -15,7 +15,8 @@ _SCORE_BEFORE = re.compile(
 )
 #: Words that make it one only when the second part is a usual denominator.
 _MEASURE_BEFORE = re.compile(
-    r"(?: \b(?: motor | power | level | about | quality | mood | biceps | triceps | deltoids? | grip"
+    r"(?: \b(?: motor | power | level | about | quality | mood | biceps | triceps | deltoids? | "
+    r"grip"
     r"| quad(?:riceps)? | extension | flexion | dorsiflexion | hip | knee | ankle | wrist | lumbar"
     r"| disc ) \b [^.;\n]{0,24} ) $",
     re.IGNORECASE | re.VERBOSE,
@@ -24,31 +25,41 @@ _NAMED = (
     r"on | since | from | until | till | thru | through | dated? | seen | admit(?:ted)?"
     r"| d/c(?:'?d)? | discharged? | visit(?:ed)? | before | after | started | begun | last | next"
     r"| due | scheduled | performed | done | drawn | surgery | f/u | follow[- ]?up | appt"
-    r"| appointment | lmp | edd | edc | dos | doa | dod | dob | collected | resulted | hd | week\sof | note"
-    r"| cultures? | ct | cta | mri | mra | cxr | kub | pet | echo | tte | tee | ekg | ecg | eeg | egd | cath"
-    r"| colonoscopy | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | cabg"
+    r"| appointment | lmp | edd | edc | dos | doa | dod | dob | collected | resulted | hd | "
+    r"week\sof | note"
+    r"| cultures? | ct | cta | mri | mra | cxr | kub | pet | echo | tte | tee | ekg | ecg | eeg | "
+    r"egd | cath"
+    r"| colonoscopy | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | "
+    r"cabg"
     r"| pci | tkr | thr | chole | appy | i&d | labs | starting | beginning | effective | as\sof"
     r"| placed | removed | inserted | changed | received | given | born | died | expired | circa"
     r"| stopped | held | ended | refilled | rescheduled | returns? | returned | back | around"
 )
 _DATE_BEFORE = re.compile(rf"(?: \b(?: {_NAMED} ) [\s:=(]* ) $", re.IGNORECASE | re.VERBOSE)
 _WEAK_BEFORE = re.compile(
-    r"(?: \b(?: to | and | by | of | between ) [\s:=(]* | [-:(=,;] \s* ) $", re.IGNORECASE | re.VERBOSE
+    r"(?: \b(?: to | and | by | of | between ) [\s:=(]* | [-:(=,;] \s* ) $",
+    re.IGNORECASE | re.VERBOSE,
 )
 _UNIT_AFTER = re.compile(
     r"\s? (?: mg | mcg | ml | g\b | tabs? | tablets? | cup | % | hpf | mmhg | in\b | inch |"
     r"strength | pain | murmur | sem | systolic | bilateral | throughout | in\sall | of\s | puffs"
-    r"| pills? | doses? | pack | ppd | motor | power | reflex | apgar | lymph | nodes | days | weeks"
-    r"| hours | months | years | a\sday | scale | intensity | severity | bottles? | sirs | criteria | sets | quadrants"
-    r"| extremit | cores | teeth | joints | visits | items | points | ports | upper | lower | right | left | b/l | symmetric | pulses | positive | correct )",
+    r"| pills? | doses? | pack | ppd | motor | power | reflex | apgar | lymph | nodes | days | "
+    r"weeks"
+    r"| hours | months | years | a\sday | scale | intensity | severity | bottles? | sirs | "
+    r"criteria | sets | quadrants"
+    r"| extremit | cores | teeth | joints | visits | items | points | ports | upper | lower | "
+    r"right | left | b/l | symmetric | pulses | positive | correct )",
     re.IGNORECASE | re.VERBOSE,
 )
 _EVENT_AFTER = re.compile(
-    r"(?: \s* (?:@|at) \s* \d{1,2}:?\d{2} | \s \d{4} \b (?!\s?(?:mg|ml|units|cal)) | \s? (?: am | pm | a\.m | p\.m ) \b"
-    r"| \s (?: visit | appt | appointment | note | ct | cta | mri | mra | cxr | kub | echo | tte | tee | ekg"
+    r"(?: \s* (?:@|at) \s* \d{1,2}:?\d{2} | \s \d{4} \b (?!\s?(?:mg|ml|units|cal)) | \s? (?: am | "
+    r"pm | a\.m | p\.m ) \b"
+    r"| \s (?: visit | appt | appointment | note | ct | cta | mri | mra | cxr | kub | echo | tte | "
+    r"tee | ekg"
     r"| ecg | eeg | labs? | bcx | ucx | cx | blood\scx | urine\scx | cath | surgery | admission"
     r"| discharge | biopsy | bx | egd | colonoscopy | u/s | ultrasound | x-?ray | cbc | bmp | psa |"
-    r"a1c | tsh | scan | evening | morning | night | afternoon | nursing | progress | consult ) \b )",
+    r"a1c | tsh | scan | evening | morning | night | afternoon | nursing | progress | consult ) \b "
+    r")",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER_DATE = re.compile(rf"(?<![\w./]) {MONTH_NUMBER} / {DAY} (?!\d)", re.VERBOSE)
@@ -72,7 +83,11 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     if match.group("d").startswith("0") or match.group("m").startswith("0"):
         return match.span()
-    if _EVENT_AFTER.match(text, match.end()) or text[match.end() : match.end() + 1] == ":" or _heads_a_line(text, match):
+    if (
+        _EVENT_AFTER.match(text, match.end())
+        or text[match.end() : match.end() + 1] == ":"
+        or _heads_a_line(text, match)
+    ):
         return match.span()
     if small:
         return match.span() if _among_dates(before, text[match.end() : match.end() + 12]) else None
@@ -80,7 +95,9 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 _DURATION_AFTER = re.compile(r"\s*(?:ago|hx|history|course|previously|prior|of\b|-)", re.IGNORECASE)
-_DURATION_BEFORE = re.compile(r"\b(?:for|past|last|over|day|days|dose|cycle|week)\s+(?:the\s)?$", re.IGNORECASE)
+_DURATION_BEFORE = re.compile(
+    r"\b(?:for|past|last|over|day|days|dose|cycle|week)\s+(?:the\s)?$", re.IGNORECASE
+)
 _SEVENTHS = re.compile(r"\b\d{1,2}/(?:52|7\s(?:hx|ago|history)|12\s(?:hx|ago|history))\b")
 
 
@@ -132,7 +149,11 @@ def misread_date(match: re.Match[str]) -> tuple[int, int] | None:
     surface = match.group(0)
     read = surface.translate(_LOOKALIKES)
     parts = re.split(r"[-/.]", read)
-    if surface == read or not all(p.isdigit() for p in parts) or sum(c.isdigit() for c in surface) < 3:
+    if (
+        surface == read
+        or not all(p.isdigit() for p in parts)
+        or sum(c.isdigit() for c in surface) < 3
+    ):
         return None
     first, second = int(parts[0]), int(parts[1])
     fits = 1 <= min(first, second) <= 12 and max(first, second) <= 31

@@ -22,17 +22,24 @@ _SURE_HOLIDAY = (
     r"\s (?:Eve|Day) | New\sYears? (?='s\b|\s(?:of\s)?\d{4}) | (?:4th|Fourth)\sof\sJuly |"
     r"Independence\sDay | Labou?r\sDay | Memorial\sDay | Veterans?'?s?\sDay | Halloween |"
     r"Valentine'?s?\sDay | Mother'?s\sDay | Father'?s\sDay | Ha?nukkah | Chanukah | Passover |"
-    r"Ramadan | Diwali | Kwanzaa | Juneteenth | St\.?\sPatrick'?s\sDay | Super\sBowl (?:\sSunday)? |"
-    r"Columbus\sDay | Indigenous\sPeoples?'?s?\sDay | Presidents?'?\sDay | MLK\sDay | Martin\sLuther"
-    r"\sKing (?:,?\sJr\.?)? \sDay | Yom\sKippur | Rosh\sHashanah? | Eid (?:\sal[- ]\w+)? | Good\sFriday"
+    r"Ramadan | Diwali | Kwanzaa | Juneteenth | St\.?\sPatrick'?s\sDay | Super\sBowl (?:\sSunday)? "
+    r"|"
+    r"Columbus\sDay | Indigenous\sPeoples?'?s?\sDay | Presidents?'?\sDay | MLK\sDay | "
+    r"Martin\sLuther"
+    r"\sKing (?:,?\sJr\.?)? \sDay | Yom\sKippur | Rosh\sHashanah? | Eid (?:\sal[- ]\w+)? | "
+    r"Good\sFriday"
     r"| Ash\sWednesday | Palm\sSunday | Easter\s(?:Sunday|Monday|weekend) | Mardi\sGras | Cinco\sde"
-    r"\sMayo | Boxing\sDay | (?:Lunar|Chinese)\sNew\sYear | Groundhog\sDay | Black\sFriday | Election"
-    r"\sDay | Earth\sDay | Canada\sDay | Bastille\sDay | Guy\sFawkes | Tet (?=\s(?:holiday|celebration)) |"
-    r"Nowruz | Holi (?=\sfestival) | Lent (?=\s\d|,) | Memorial\s(?:weekend|holiday) | Labor\sday\sweekend )"
+    r"\sMayo | Boxing\sDay | (?:Lunar|Chinese)\sNew\sYear | Groundhog\sDay | Black\sFriday | "
+    r"Election"
+    r"\sDay | Earth\sDay | Canada\sDay | Bastille\sDay | Guy\sFawkes | Tet "
+    r"(?=\s(?:holiday|celebration)) |"
+    r"Nowruz | Holi (?=\sfestival) | Lent (?=\s\d|,) | Memorial\s(?:weekend|holiday) | "
+    r"Labor\sday\sweekend )"
 )
 _QUARTER = (
     rf"(?: (?: Q[1-4] | [1-4]Q | (?:first|second|third|fourth|last|1st|2nd|3rd|4th)\squarter"
-    rf"(?:\sof)? ) [ ,'/-]* (?:FY\s?)? (?: {YEAR} | '\d\d ) | {YEAR} [ -]? Q[1-4] | FY\s?\d\d\sQ[1-4] )"
+    rf"(?:\sof)? ) [ ,'/-]* (?:FY\s?)? (?: {YEAR} | '\d\d ) | {YEAR} [ -]? Q[1-4] | "
+    rf"FY\s?\d\d\sQ[1-4] )"
 )
 _IN = (
     r"in | since | until | till | by | during | of | from | through | thru | before | after | early"
@@ -57,7 +64,8 @@ RULES = [
         "day_month",
         "DATE_AGE",
         compile_rule(
-            rf"(?<![\w./]) {LEAD_WEEKDAY} (?:the\s)? {ORDINAL} (?: \s?(?:-|to|and|&)\s? {ORDINAL} )?"
+            rf"(?<![\w./]) {LEAD_WEEKDAY} (?:the\s)? {ORDINAL} (?: \s?(?:-|to|and|&)\s? {ORDINAL} "
+            rf")?"
             rf"\s? [-/ ,]? \s? (?:day\s)?"
             rf"(?:of\s)? (?P<month>{MONTH}) (?![a-z])"
             rf"(?: [-/ ,'.]{{0,3}} (?: (?:of|in)\s )? {SHORT_YEAR} (?! \d | [-/]\d ) )? {TIME}"
@@ -81,7 +89,8 @@ RULES = [
         "month_year",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?: (?:early|mid|late|end\sof|beginning\sof)[- ]? )? {MONTH} (?: \s*,?\s* | \s of \s |"
+            rf"\b (?: (?:early|mid|late|end\sof|beginning\sof)[- ]? )? {MONTH} (?: \s*,?\s* | \s "
+            rf"of \s |"
             rf"- | / ) (?: {YEAR} | '\d\d ) \b"
         ),
         0.92,
@@ -101,7 +110,8 @@ RULES = [
         "DATE_AGE",
         compile_rule(
             rf"\b (?i: {_IN} ) [- ] (?P<id> (?: (?:last|this|next|past)\s )? (?: {LONG_MONTH}"
-            rf"| {LONG_MONTH.upper()} | Jan | Feb | Apr | Aug | Sept | Sep | Oct | Nov | Dec ) ) \b",
+            rf"| {LONG_MONTH.upper()} | Jan | Feb | Apr | Aug | Sept | Sep | Oct | Nov | Dec ) ) "
+            rf"\b",
             ignore_case=False,
         ),
         0.8,
@@ -110,8 +120,10 @@ RULES = [
         "month_in_lower_case",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?: in | since | until | last | next | this\spast | early | late | during | back\sin"
-            rf"| end\sof | through | mid ) [- ] (?P<id> {LONG_MONTH.lower()} ) \b (?! \s (?:be|have|need"
+            rf"\b (?: in | since | until | last | next | this\spast | early | late | during | "
+            rf"back\sin"
+            rf"| end\sof | through | mid ) [- ] (?P<id> {LONG_MONTH.lower()} ) \b (?! \s "
+            rf"(?:be|have|need"
             rf"|also|not|fly|madness) \b )",
             ignore_case=False,
         ),
@@ -137,7 +149,8 @@ RULES = [
         "day_of_some_month",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?P<id> (?: {ORDINAL} (?<=[a-z]) | {ORDINAL_WORD} ) ) \s of \s (?:next|last|this|the"
+            rf"\b (?P<id> (?: {ORDINAL} (?<=[a-z]) | {ORDINAL_WORD} ) ) \s of \s "
+            rf"(?:next|last|this|the"
             rf"|each|the\sfollowing) \s month \b"
         ),
         0.8,
@@ -146,7 +159,8 @@ RULES = [
         "season_or_quarter",
         "DATE_AGE",
         compile_rule(
-            rf"\b(?: (?:early|mid|late)[- ]? )? {_SEASON} (?: \s of | , )? \s (?: {YEAR} (?:\s?[-/]\s?\d\d\b)?"
+            rf"\b(?: (?:early|mid|late)[- ]? )? {_SEASON} (?: \s of | , )? \s (?: {YEAR} "
+            rf"(?:\s?[-/]\s?\d\d\b)?"
             rf"| '\d\d ) \b | \b {_QUARTER} \b"
         ),
         0.9,
@@ -156,7 +170,8 @@ RULES = [
         "holiday",
         "DATE_AGE",
         compile_rule(
-            rf"\b (?: {_SURE_HOLIDAY} | (?-i:Easter) (?! [ ](?:Seal|egg|lil) ) ) (?: ,? \s (?:of\s)? {YEAR} )?"
+            rf"\b (?: {_SURE_HOLIDAY} | (?-i:Easter) (?! [ ](?:Seal|egg|lil) ) ) (?: ,? \s "
+            rf"(?:of\s)? {YEAR} )?"
             rf"\b (?! [ ](?:tree|disease|factor|card|dinner\splates) )"
         ),
         0.85,
@@ -185,8 +200,10 @@ RULES = [
         "weekday_with_time",
         "DATE_AGE",
         compile_rule(
-            r"\b (?P<id> Tues | Thurs | Weds | (?: Mon | Tue | Wed | Thu | Fri | Sat | Sun ) (?= \.? [ ]"
-            r"(?: (?:am|AM|pm|PM|morning|night|noon|afternoon|evening|at[ ]\d) \b | \d{1,2}:\d\d ) ) )"
+            r"\b (?P<id> Tues | Thurs | Weds | (?: Mon | Tue | Wed | Thu | Fri | Sat | Sun ) (?= "
+            r"\.? [ ]"
+            r"(?: (?:am|AM|pm|PM|morning|night|noon|afternoon|evening|at[ ]\d) \b | \d{1,2}:\d\d ) "
+            r") )"
             r"\b (?! [/-] )",
             ignore_case=False,
         ),

@@ -23,9 +23,7 @@ RULES = [
     Rule(
         "iso_date",
         "DATE_AGE",
-        compile_rule(
-            rf"(?<![\w.-]) {YEAR} (?P<s>[-/.]) {MONTH_NUMBER} (?P=s) {DAY} (?!\d) {TIME}"
-        ),
+        compile_rule(rf"(?<![\w.-]) {YEAR} (?P<s>[-/.]) {MONTH_NUMBER} (?P=s) {DAY} (?!\d) {TIME}"),
         0.97,
         certain=True,
     ),
@@ -33,7 +31,8 @@ RULES = [
         "numeric_date",
         "DATE_AGE",
         compile_rule(
-            rf"(?<![\w./-]) (?: {_ANY_WEEKDAY} ,? \s )? (?: {MONTH_NUMBER} \s?(?P<s>[-/.])\s? {DAY} |"
+            rf"(?<![\w./-]) (?: {_ANY_WEEKDAY} ,? \s )? (?: {MONTH_NUMBER} \s?(?P<s>[-/.])\s? "
+            rf"{DAY} |"
             rf"{DAY} \s?(?P<t>[-/.])\s? {MONTH_NUMBER} )"
             rf"\s?(?: (?P=s) | (?P=t) )\s? {_SHORT} (?! \d | [/.]\d | -\d (?! \d?[-/.]\d ) ) {TIME}"
             rf"(?: {_TO} {_WITH_YEAR} (?!\d) {TIME} )?"
@@ -54,7 +53,8 @@ RULES = [
         "misread_date",
         "DATE_AGE",
         compile_rule(
-            r"(?<![\w./-]) [0-9OolI|SB]{1,2} (?P<s>[-/.]) [0-9OolI|SB]{1,2} (?P=s) [0-9OolI|SB]{2,4}"
+            r"(?<![\w./-]) [0-9OolI|SB]{1,2} (?P<s>[-/.]) [0-9OolI|SB]{1,2} (?P=s) "
+            r"[0-9OolI|SB]{2,4}"
             r"(?! [\w/] )",
             ignore_case=False,
         ),
@@ -75,7 +75,8 @@ RULES = [
         "iso_month_or_week",
         "DATE_AGE",
         compile_rule(
-            rf"(?<![\w.-]) {YEAR} (?: - (?:0[1-9]|1[0-2]) | -?W[0-5]\d (?:-[1-7])? ) (?! [\w-] | [./]\d )"
+            rf"(?<![\w.-]) {YEAR} (?: - (?:0[1-9]|1[0-2]) | -?W[0-5]\d (?:-[1-7])? ) (?! [\w-] | "
+            rf"[./]\d )"
         ),
         0.75,
     ),
@@ -111,7 +112,8 @@ RULES = [
         "month_day_slash",
         "DATE_AGE",
         compile_rule(
-            rf"(?<![\w./+-]) (?P<m>{MONTH_NUMBER}) / (?P<d>{DAY}) (?! [\d/+%] | \.\d | -\d (?!\d?/\d) )"
+            rf"(?<![\w./+-]) (?P<m>{MONTH_NUMBER}) / (?P<d>{DAY}) (?! [\d/+%] | \.\d | -\d "
+            rf"(?!\d?/\d) )"
             rf"(?: \s?(?:-|to|thru|through)\s? {MONTH_NUMBER} / {DAY} (?! [\d/+%] ) )?"
         ),
         0.7,
@@ -120,7 +122,9 @@ RULES = [
     Rule(
         "month_short_year",
         "DATE_AGE",
-        compile_rule(rf"(?<![\w./+-]) {MONTH_NUMBER} / (?: 3[2-9] | [4-9]\d ) (?! [\d/+%] | \.\d | -\d )"),
+        compile_rule(
+            rf"(?<![\w./+-]) {MONTH_NUMBER} / (?: 3[2-9] | [4-9]\d ) (?! [\d/+%] | \.\d | -\d )"
+        ),
         0.7,
         refine=month_and_short_year,
     ),
@@ -129,7 +133,8 @@ RULES = [
         "DATE_AGE",
         compile_rule(
             rf"\b (?: on | dated | dob | dos | admitted | discharged | seen | since ) \s"
-            rf"(?P<id> 0?{MONTH_NUMBER} - {DAY} ) (?! [\d/%-] | \s?(?:day|week|month|year|hour|mg|point"
+            rf"(?P<id> 0?{MONTH_NUMBER} - {DAY} ) (?! [\d/%-] | "
+            rf"\s?(?:day|week|month|year|hour|mg|point"
             rf"|times|lb|kg|minute) )"
         ),
         0.7,

@@ -10,7 +10,8 @@ _NAME = (
 )
 _JOB = (
     r"(?: foreman | forewoman | welder | machinist | mechanic | electrician | plumber | carpenter |"
-    r"cashier | cook | chef | waitress | waiter | server | bartender | driver | trucker | dispatcher"
+    r"cashier | cook | chef | waitress | waiter | server | bartender | driver | trucker | "
+    r"dispatcher"
     r"| janitor | custodian | housekeeper | manager | supervisor | assistant | secretary |"
     r"receptionist | clerk | teller | accountant | bookkeeper | engineer | programmer | developer |"
     r"teacher | professor | instructor | principal | aide | technician | operator | assembler |"
@@ -34,9 +35,11 @@ RULES = [
             rf"\b(?: employer \s? [:=]? (?:\sis)? | employed\s(?:by|at|with) | works?\s(?:for|at)"
             rf"| worked\s(?:for|at) | working\s(?:for|at) | job\s(?:at|with) | retired\sfrom |"
             rf"laid\soff\s(?:by|from) | self-employed\sat | (?:drives?|drove|driving)\sfor |"
-            rf"hired\s(?:by|at|on\sat) | fired\s(?:by|from) | let\sgo\s(?:by|from) | co-?owner\sof |"
+            rf"hired\s(?:by|at|on\sat) | fired\s(?:by|from) | let\sgo\s(?:by|from) | co-?owner\sof "
+            rf"|"
             rf"place\sof\s(?:work|employment) \s? [:=]? (?:\sis)? | workplace \s? [:=]? (?:\sis)? |"
-            rf"(?:business|company|shop|store|restaurant|firm)\scalled ) \s (?:the\s)? (?P<id> {_NAME} ) (?!\w)"
+            rf"(?:business|company|shop|store|restaurant|firm)\scalled ) \s (?:the\s)? (?P<id> "
+            rf"{_NAME} ) (?!\w)"
         ),
         0.75,
         subtype="EMPLOYER",
@@ -58,8 +61,10 @@ RULES = [
         "employer_in_lower_case",
         "NAME",
         compile_rule(
-            rf"\b (?: works? | worked | working | employed | job | shift | line | retired | laid\soff"
-            rf"| drives? | drove | hired | fired | employer | {_JOB} ) \s? (?: at | for | by | from |"
+            rf"\b (?: works? | worked | working | employed | job | shift | line | retired | "
+            rf"laid\soff"
+            rf"| drives? | drove | hired | fired | employer | {_JOB} ) \s? (?: at | for | by | "
+            rf"from |"
             rf"is | : ) \s (?:the\s)? (?P<id> [a-z][a-z'-]{{3,20}} ) \b",
             ignore_case=False,
         ),

@@ -60,7 +60,8 @@ RULES = [
         "county",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> {CAP} (?: [ ] {CAP} ){{0,2}} [ ] {_DIVISION} (?: [ ] Reservation )? ) (?!\w)"
+            rf"\b (?P<id> {CAP} (?: [ ] {CAP} ){{0,2}} [ ] {_DIVISION} (?: [ ] Reservation )? ) "
+            rf"(?!\w)"
             rf"| \b (?-i:County|Township|Borough)\sof\s {CAP}"
         ),
         0.88,
@@ -72,7 +73,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             r"\b (?:in|from|of|to|near|lives|by|the) \s (?P<id> (?: (?:st\.?|santa|san|los|de|la|el"
-            r"|prince|new|fort) [ ] )? [a-z.'-]{3,15} [ ] (?: county | parish | township | reservation"
+            r"|prince|new|fort) [ ] )? [a-z.'-]{3,15} [ ] (?: county | parish | township | "
+            r"reservation"
             r"| pueblo | borough ) ) (?! [ ]? (?:hospital|jail|clinic|nurse) ) \b",
             ignore_case=False,
         ),
@@ -84,7 +86,8 @@ RULES = [
         "landmark",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w'-]) (?P<id> {CAP} (?:'s)? (?: [ ] (?:of[ ](?:the[ ])?)? {CAP} (?:'s)? ){{0,3}}? [ ]"
+            rf"(?<![\w'-]) (?P<id> {CAP} (?:'s)? (?: [ ] (?:of[ ](?:the[ ])?)? {CAP} (?:'s)? "
+            rf"){{0,3}}? [ ]"
             rf"{_FEATURE} ) \b (?! [ ](?:{_FEATURE}) )"
         ),
         0.75,
@@ -95,8 +98,9 @@ RULES = [
         "landmark_headed",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> (?-i: Lake|Mount|Mt\.?|Fort|Ft\.?|Camp|Cape|Port|Isle[ ]of|Bay[ ]of|Gulf[ ]of"
-            rf"|Rio|Playa|USS|Naval[ ]Station|Joint[ ]Base|Point ) [ ] {CAP} (?: [ ] {CAP} )? )"
+            rf"\b (?P<id> (?-i: Lake|Mount|Mt\.?|Fort|Ft\.?|Camp|Cape|Port|Isle[ ]of|Bay[ ]of|Gulf"
+            rf"[ ]of|Rio|Playa|USS|Naval[ ]Station|Joint[ ]Base|Point ) [ ] {CAP}"
+            rf" (?: [ ] {CAP} )? )"
             rf"(?! [ ]?(?:criteria|scale|score|sign) )"
         ),
         0.7,
@@ -108,7 +112,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b \d{{1,4}}(?:st|nd|rd|th|d)? [ ] (?: (?:Combat|Field|Air|Naval|Mountain|Medical"
-            rf"|Armored|Infantry|Cavalry|Airborne|Marine|Fighter|Bomb)[ ] ){{0,2}} {_UNIT_OF_ARMY} \b"
+            rf"|Armored|Infantry|Cavalry|Airborne|Marine|Fighter|Bomb)[ ] ){{0,2}} {_UNIT_OF_ARMY} "
+            rf"\b"
             rf"(?: ,? [ ] \d{{1,4}}(?:st|nd|rd|th|d)? [ ] {CAP} (?: [ ] {CAP} )? )?"
         ),
         0.75,
@@ -118,8 +123,8 @@ RULES = [
         "island_or_ward",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<id> (?-i: Isle|Island|Village|Town|City|Hamlet|Barrio|Colonia|District|Quarter"
-            rf"|Archdiocese|Diocese ) [ ] of [ ] {CAP} (?: [ ] {CAP} )? )"
+            rf"\b (?P<id> (?-i: Isle|Island|Village|Town|City|Hamlet|Barrio|Colonia|District"
+            rf"|Quarter|Archdiocese|Diocese ) [ ] of [ ] {CAP} (?: [ ] {CAP} )? )"
         ),
         0.8,
         subtype="PLACE",
@@ -140,7 +145,10 @@ RULES = [
     ),
 ]
 
-_NO_COUNTY = frozenset("the this that another other same home his her their our each any".split())
+_NO_COUNTY = frozenset({
+    "the", "this", "that", "another", "other", "same", "home", "his", "her", "their", "our",
+    "each", "any",
+})  # fmt: skip
 
 
 def _is_county(surface: str) -> bool:
@@ -154,5 +162,9 @@ def _is_headed(surface: str) -> bool:
     head, _, rest = surface.partition(" ")
     if head.lower() == "point":
         return gazetteer.is_town(surface)
-    word = rest.split(" ")[-1] if head.lower().startswith(("isle", "bay", "gulf")) else rest.split(" ")[0]
+    word = (
+        rest.split(" ")[-1]
+        if head.lower().startswith(("isle", "bay", "gulf"))
+        else rest.split(" ")[0]
+    )
     return not (lexicon.is_clinical(word) or lexicon.is_drug(word))

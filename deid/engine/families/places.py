@@ -1,174 +1,15 @@
-"""Towns, counties and other places smaller than a state (letter B)."""
+"""Towns and other places smaller than a state (letter B)."""
 
-import re
-
-from deid.engine import gazetteer, lexicon
-from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN, ZIP
+from deid.engine.families.patterns import STATE_NAMES, STATES, TOWN, ZIP
+from deid.engine.families.place_judges import (
+    lower_case_town,
+    place_after_preposition,
+    resident,
+    town,
+    town_before_state,
+    words_before_zip,
+)
 from deid.engine.recognition import Rule, compile_rule
-
-_STREET_WORDS = frozenset(
-    "street st road rd avenue ave lane ln drive dr court ct boulevard blvd way place pl circle"
-    " terrace parkway highway apt unit suite box".split()
-)
-
-
-def town(match: re.Match[str]) -> tuple[int, int] | None:
-    """The town before a state, without ordinary words that happen to stand in front of it."""
-    start, end = match.span("id")
-    while start < end:
-        town = match.string[start:end]
-        if is_place(town):
-            return start, end
-        head, _, rest = town.partition(" ")
-        if not rest:
-            break
-        if not (lexicon.is_clinical(head) or head.lower() in lexicon.words("sentence_starts")):
-            return start, end
-        start += len(head) + 1
-    town = match.string[start:end]
-    unusable = lexicon.is_clinical(town) or lexicon.is_drug(town) or lexicon.keeps(town)
-    return None if not town or unusable else (start, end)
-
-
-def is_place(name: str) -> bool:
-    """Whether a gazetteer holds the name."""
-    return lexicon.is_place(name) or gazetteer.is_town(name)
-
-
-def _place_after_preposition(match: re.Match[str]) -> tuple[int, int] | None:
-    """The longest run of the captured words that a gazetteer knows."""
-    start, end = match.span("id")
-    while end > start:
-        place = match.string[start:end]
-        if lexicon.keeps(place):
-            return None
-        if is_place(place) and not (
-            lexicon.is_clinical(place)
-            or lexicon.is_drug(place)
-            or _is_weak_place(match.string, start, end)
-        ):
-            return start, end
-        cut = place.rfind(" ")
-        if cut < 0:
-            return None
-        end = start + cut
-    return None
-
-
-def _is_weak_place(text: str, start: int, end: int) -> bool:
-    """Whether an ordinary word could be meant (``in Hope``, ``to Normal``, ``Lyme disease``)."""
-    place = text[start:end]
-    follows = text[end : end + 20].lstrip(" '")
-    if follows.startswith("s ") or lexicon.MEASURE_NOUN.match(follows):
-        return True
-    if place.isupper() and (len(place) < 5 or not gazetteer.is_unusual(place)):
-        return " " not in place or all(lexicon.is_ordinary(w) for w in place.split(" "))
-    if place.lower() in lexicon.words("major_cities"):
-        return False
-    return " " not in place and lexicon.is_english(place)
-
-
-def _is_no_place(word: str) -> bool:
-    return lexicon.is_clinical(word) or lexicon.is_drug(word)
-
-
-_NOT_AFTER_RESIDENCE = frozenset(
-    "assisted independent skilled nursing group senior apartment house home shelter clinic er ed"
-    " icu hospital iv po im icd mri ct the a an his her my our monday tuesday wednesday thursday"
-    " friday saturday sunday january february march april may june july august september october"
-    " november december spanish english french dr mr mrs ms miss".split()
-)
-
-
-def _resident(match: re.Match[str]) -> tuple[int, int] | None:
-    """Words after ``lives in``: a town, whether or not a list knows it."""
-    start, end = match.span("id")
-    words = match.string[start:end].split(" ")
-    if match.group("id").isupper():
-        functional = lexicon.words("function_words")
-        cut = next((n for n, w in enumerate(words) if n and w.lower() in functional), len(words))
-        words = words[:cut]
-        while len(words) > 1 and len(words[-1]) == 1:
-            words.pop()
-        end = start + len(" ".join(words))
-    while words and not is_place(" ".join(words)) and _is_no_place(words[-1]):
-        end -= len(words.pop()) + 1
-    if not words or words[0].lower().strip(".") in _NOT_AFTER_RESIDENCE:
-        return None
-    place = match.string[start : max(start, end)]
-    return None if lexicon.keeps(place) else (start, end)
-
-
-def _lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:
-    """``lives in saint cloud`` in dictation: words of a gazetteer, or no English word at all."""
-    start, end = match.span("id")
-    words = match.string[start:end].split(" ")
-    led = len(words) > 1 and words[0].strip(".") in _LEADS
-    if gazetteer.is_unusual(words[led]) and not lexicon.keeps(words[led]):
-        while len(words) > 1 and not is_place(" ".join(words)) and lexicon.is_ordinary(words[-1]):
-            words.pop()
-        return start, start + len(" ".join(words))
-    while end > start:
-        place = match.string[start:end]
-        if is_place(place) and " " in place and not _is_phrase(place):
-            return start, end
-        end = start + max(place.rfind(" "), 0)
-    return None
-
-
-#: Words before the proper part of a town's name.
-_LEADS = frozenset(
-    "north south east west new old upper lower fort ft port lake mount mt saint st san santa los las"
-    " el la le".split()
-)
-
-
-def _is_phrase(place: str) -> bool:
-    functional = lexicon.words("function_words")
-    return all(w in functional or lexicon.is_clinical(w) for w in place.lower().split(" "))
-
-
-def word_after_street(match: re.Match[str]) -> tuple[int, int] | None:
-    """What follows ``12 Elm Street,`` is the town, unless it goes on with the sentence."""
-    start, end = match.span("id")
-    place = match.string[start:end]
-    words = place.split(" ")
-    going_on = lexicon.words("sentence_starts") | lexicon.words("function_words")
-    while len(words) > 1 and words[-1].lower() in going_on:
-        end -= len(words.pop()) + 1
-    if words[0].lower() in going_on or lexicon.keeps(" ".join(words)):
-        return None
-    if place.islower() and (len(words[0]) < 4 or words[0].endswith("ing")):
-        return None
-    return start, end
-
-
-def _town_before_state(match: re.Match[str]) -> tuple[int, int] | None:
-    """``from varnish, pa`` in dictation: any word that is not a unit or a kind of place."""
-    place = match.group("id")
-    generic = ("facility_generic", "not_a_site", "function_words", "sentence_starts")
-    vague = any(word in lexicon.words(n) for word in place.split(" ") for n in generic)
-    return None if vague or lexicon.keeps(place) else match.span("id")
-
-
-_WORDS_AT_END = re.compile(r"(?P<words>[a-z][a-z.'-]*(?: [a-z][a-z.'-]*){0,3})(?P<gap>,? )$", re.IGNORECASE)
-
-
-def _words_before_zip(match: re.Match[str]) -> tuple[int, int] | None:
-    """``12 fox road pinch creek, oh 00329``: the words of the town, back to any other word."""
-    before = _WORDS_AT_END.search(match.string[max(0, match.start() - 70) : match.start()])
-    if before is None:
-        return None
-    end = match.start() - len(before.group("gap"))
-    words = before.group("words").split(" ")
-    stops = lexicon.words("function_words") | lexicon.words("sentence_starts") | _STREET_WORDS
-    kept: list[str] = []
-    for word in reversed(words):
-        if word.lower().strip(".,") in stops and not is_place(" ".join([word, *kept])):
-            break
-        kept.insert(0, word)
-    return (end - len(" ".join(kept)), end) if kept else None
-
 
 #: Abbreviations of states that are also small words or credentials are left out.
 _LOWER_STATES = (
@@ -179,7 +20,8 @@ _EVERY_LOWER_STATE = rf"(?: {STATES.lower()[3:-1]} | {STATE_NAMES.lower()} )"
 
 _RESIDE = (
     r"(?: liv(?:es?|ing|ed) | resid(?:es?|ing|ed) | resident | residen(?:ce|cy) | born | raised |"
-    r"grew\sup | hail(?:s|ing) | moved | mov(?:es|ing) | relocat(?:ed|ing) | originally | native | (?:city|town"
+    r"grew\sup | hail(?:s|ing) | moved | mov(?:es|ing) | relocat(?:ed|ing) | originally | native | "
+    r"(?:city|town"
     r"|village|neighbou?rhood)(?=\sof) | commut(?:es|ing|ed) | travel(?:s|ed|led|l?ing)? |"
     r"visit(?:ing|ed) | vacation(?:ed|ing)? | homeless | flew | flown | drove | based | "
     r"located | returned | return(?:s|ing) | immigrated | emigrated | stationed | incarcerated |"
@@ -200,7 +42,7 @@ RULES = [
         0.8,
         subtype="CITY",
         certain=True,
-        refine=_town_before_state,
+        refine=town_before_state,
     ),
     Rule(
         "town_before_zip",
@@ -212,23 +54,25 @@ RULES = [
         0.9,
         subtype="CITY",
         certain=True,
-        refine=_words_before_zip,
+        refine=words_before_zip,
     ),
     Rule(
         "lower_case_town",
         "LOCATION",
         compile_rule(
-            r"\b (?: (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved|native"
-            r"|flew|drove|hails|returned|relocated) \s (?: (?:with|w/|here|back|alone|his|her|their|the|husband|wife"
+            r"\b (?: (?:lives?|living|lived|resid(?:es|ing|ed)|resident|born|raised|grew\sup|moved"
+            r"|native|flew|drove|hails|returned|relocated) \s (?: "
+            r"(?:with|w/|here|back|alone|his|her|their|the|husband|wife"
             r"|girlfriend|boyfriend|partner|mother|father|parents|son|daughter|family|sister|brother"
-            r"|roommate|w|gf|bf|wife|dtr|independently|and|a|an|apartment|house|condo)\s ){0,6} (?:in|to|of|from|near"
+            r"|roommate|w|gf|bf|wife|dtr|independently|and|a|an|apartment|house|condo)\s ){0,6} "
+            r"(?:in|to|of|from|near"
             r"|outside) | originally\sfrom | (?:is|was|are|comes)\sfrom ) \s"
             r"(?P<id> [^\W\d_A-Z][^\W\d_A-Z.]{2,15} (?: [ ] [a-z]{2,15} ){0,2} ) \b",
             ignore_case=False,
         ),
         0.75,
         subtype="CITY",
-        refine=_lower_case_town,
+        refine=lower_case_town,
     ),
     Rule(
         "town_and_state",
@@ -247,8 +91,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b {_RESIDE} \s"
-            rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|here|recently|currently|now"
-            rf"|near|just|outside|by\s\w+)\s )?"
+            rf"(?: (?:and\sraised|alone|independently|with\s\w+\s\w+|back|here|recently|currently"
+            rf"|now|near|just|outside|by\s\w+)\s )?"
             rf"(?: (?: in | at | of | from | to | near | outside | around )\s | (?<=visited\s)"
             rf"| (?<=visiting\s) ) (?: (?:the\s)?(?:city"
             rf"|town|village|suburbs?|outskirts)\sof\s | downtown\s | (?-i:north|south|east"
@@ -258,7 +102,7 @@ RULES = [
         0.85,
         subtype="CITY",
         certain=True,
-        refine=_resident,
+        refine=resident,
     ),
     Rule(
         "lives_without_in",
@@ -266,29 +110,32 @@ RULES = [
         compile_rule(rf"\b (?: lives | living | liv | home: ) \s (?P<id> {TOWN} ) (?! [ ]? : )"),
         0.7,
         subtype="CITY",
-        refine=_place_after_preposition,
+        refine=place_after_preposition,
     ),
     Rule(
         "origin",
         "LOCATION",
         compile_rule(
-            rf"\b(?: (?:is|was|are|were|be|'s|wife|husband|family|coming|came|originally|here) \s from |"
-            rf"I'?\s?a?m \s in | arrived\sat | home\scity | hometown (?:\s(?:of|is))? ) \s (?P<id> {TOWN} )"
+            rf"\b(?: (?:is|was|are|were|be|'s|wife|husband|family|coming|came|originally|here) \s "
+            rf"from |"
+            rf"I'?\s?a?m \s in | arrived\sat | home\scity | hometown (?:\s(?:of|is))? ) \s (?P<id> "
+            rf"{TOWN} )"
         ),
         0.75,
         subtype="CITY",
-        refine=_resident,
+        refine=resident,
     ),
     Rule(
         "place_after_preposition",
         "LOCATION",
         compile_rule(
-            rf"\b(?: in | from | near | of | at | to | our | the | outside | downtown | around | via"
+            rf"\b(?: in | from | near | of | at | to | our | the | outside | downtown | around | "
+            rf"via"
             rf"| between | through | toward | for )"
             rf"\s (?P<id> {TOWN} )"
         ),
         0.7,
         subtype="CITY",
-        refine=_place_after_preposition,
+        refine=place_after_preposition,
     ),
 ]

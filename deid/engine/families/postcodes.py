@@ -67,7 +67,8 @@ RULES = [
         "zip_after_lower_state",
         "LOCATION",
         compile_rule(
-            rf"\b (?: (?<=[a-z],[ ]) {_ANY_LOWER_STATE} | (?<=[a-z],) {_ANY_LOWER_STATE} | (?<=[a-z][ ])"
+            rf"\b (?: (?<=[a-z],[ ]) {_ANY_LOWER_STATE} | (?<=[a-z],) {_ANY_LOWER_STATE} | "
+            rf"(?<=[a-z][ ])"
             rf"{_LOWER_STATE} ) \.? ,? \s+ (?P<id> {ZIP} ) {_NO_UNIT}"
         ),
         0.9,
@@ -78,7 +79,8 @@ RULES = [
         "zip_labelled",
         "LOCATION",
         compile_rule(
-            rf"\b(?: zip (?:\s?-?code)? | post(?:al)?\s?code | plz )\b [^\d\n]{{0,40}}? (?P<id> {ZIP} |"
+            rf"\b(?: zip (?:\s?-?code)? | post(?:al)?\s?code | plz )\b [^\d\n]{{0,40}}? (?P<id> "
+            rf"{ZIP} |"
             rf"{_CODE} | \d{{3}} (?= xx | \*\* | \b )"
             r"| [A-Z]{1,2}\d[A-Z\d]? [ ]? \d[A-Z\d][A-Z\d] \b )"
         ),
@@ -154,7 +156,8 @@ RULES = [
         "bare_coordinates",
         "LOCATION",
         compile_rule(
-            r"(?<![\w.-]) -?\d{1,3}\.\d{4,8} °? [ ]? [NS]? , [ ]? -?\d{1,3}\.\d{4,8} °? (?:[ ]?[EW]\b)?"
+            r"(?<![\w.-]) -?\d{1,3}\.\d{4,8} °? [ ]? [NS]? , [ ]? -?\d{1,3}\.\d{4,8} °? "
+            r"(?:[ ]?[EW]\b)?"
             r"| \d{1,3} \s? ° \s? \d{1,2} \s? ['′] (?: \s? [\d.]+ \s? [\"″] )? \s? [NSEW] \b"
             r"| \b [23456789CFGHJMPQRVWX]{4,8} \+ [23456789CFGHJMPQRVWX]{2,3} \b"
             r"| (?<![\w:/]) /// [a-z]{3,} \. [a-z]{3,} \. [a-z]{3,} \b"

@@ -4,29 +4,36 @@ import re
 
 from deid.engine import gazetteer, lexicon
 
-TITLES = frozenset(
-    "rn np pa md do lpn cna dr mr mrs ms miss drs prof doctor nurse pa-c crna".split()
-)
+TITLES = frozenset({
+    "rn", "np", "pa", "md", "do", "lpn", "cna", "dr", "mr", "mrs", "ms", "miss", "drs", "prof",
+    "doctor", "nurse", "pa-c", "crna",
+})  # fmt: skip
 #: Capitalised words that are units, times or tests wherever they stand.
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday"
-    " tuesday wednesday thursday friday saturday sunday spring summer fall winter".split()
-)
+_CALENDAR = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "spring", "summer", "fall", "winter",
+})  # fmt: skip
 #: Shops and services that are everywhere, so that their name tells nothing.
-_CHAINS = frozenset(
-    "walmart walgreens cvs costco target safeway kroger amazon google facebook youtube internet"
-    " mychart zoom uber lyft netflix medicare medicaid atm tv".split()
-)
+_CHAINS = frozenset({
+    "walmart", "walgreens", "cvs", "costco", "target", "safeway", "kroger", "amazon", "google",
+    "facebook", "youtube", "internet", "mychart", "zoom", "uber", "lyft", "netflix", "medicare",
+    "medicaid", "atm", "tv",
+})  # fmt: skip
 #: Last words that make a name of a site even of generic words: ``the Heart Institute``.
-_NAMING_NOUNS = frozenset("institute pavilion tower building house hall campus".split())
-_SITE_NOUNS = frozenset(
-    "hospital hospitals hosp center centre clinic health medical infirmary general memorial".split()
-)
+_NAMING_NOUNS = frozenset({
+    "institute", "pavilion", "tower", "building", "house", "hall", "campus",
+})  # fmt: skip
+_SITE_NOUNS = frozenset({
+    "hospital", "hospitals", "hosp", "center", "centre", "clinic", "health", "medical",
+    "infirmary", "general", "memorial",
+})  # fmt: skip
 #: Ordinary words that hospitals are often named with.
-_PIOUS = frozenset(
-    "mercy providence grace hope st saint mount holy sacred good trinity unity baptist methodist"
-    " lutheran presbyterian adventist deaconess sinai".split()
-)
+_PIOUS = frozenset({
+    "mercy", "providence", "grace", "hope", "st", "saint", "mount", "holy", "sacred", "good",
+    "trinity", "unity", "baptist", "methodist", "lutheran", "presbyterian", "adventist",
+    "deaconess", "sinai",
+})  # fmt: skip
 
 
 def _bare(word: str) -> str:
@@ -51,10 +58,10 @@ def facility(match: re.Match[str]) -> tuple[int, int] | None:
     return (start, end) if kept and (proper or headed or naming) else None
 
 
-_MEMBERS = frozenset(
-    "member resident patient student graduate employee inmate parishioner pastor alumnus staff"
-    " records transfer surgery care one chief".split()
-)
+_MEMBERS = frozenset({
+    "member", "resident", "patient", "student", "graduate", "employee", "inmate", "parishioner",
+    "pastor", "alumnus", "staff", "records", "transfer", "surgery", "care", "one", "chief",
+})  # fmt: skip
 
 
 def _without_lead(start: int, words: list[str]) -> tuple[int, list[str]]:
@@ -111,7 +118,8 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     site = match.string[start:end]
     generic = lexicon.words("facility_generic") | stops
     headed = len(kept) > 1 and (
-        (kept[0].lower() in lexicon.words("facility_heads") and _bare(kept[-1]) in _SITE_NOUNS) or kept[-1].lower() in _NAMING_NOUNS
+        (kept[0].lower() in lexicon.words("facility_heads") and _bare(kept[-1]) in _SITE_NOUNS)
+        or kept[-1].lower() in _NAMING_NOUNS
     )
     if "anonymous" in kept[-1].lower():
         return None
@@ -152,9 +160,9 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):
         return None
-    if not words[-1].isdigit() and (len(words) == 1 or _of_medicine(words)):
-        if any(map(lexicon.is_clinical, words)):
-            return None
+    judged = not words[-1].isdigit() and (len(words) == 1 or _of_medicine(words))
+    if judged and any(map(lexicon.is_clinical, words)):
+        return None
     if lexicon.MEASURE_NOUN.match(text[end : end + 20].lstrip(" '")):
         return None
     after = re.match(r"[ ]?([^\W\d_]*)", text[end:])
@@ -163,7 +171,11 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     if len(words) == 1 and (words[0].isupper() or _bare(words[0]) in _CHAINS):
         return None
     unusual = any(gazetteer.is_unusual(w) for w in words)
-    return bounds if unusual or (len([w for w in words if w[:1].isupper()]) < 3 and not words[0].isupper()) else None
+    return (
+        bounds
+        if unusual or (len([w for w in words if w[:1].isupper()]) < 3 and not words[0].isupper())
+        else None
+    )
 
 
 def _of_medicine(words: list[str]) -> bool:
@@ -201,7 +213,7 @@ def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 def site_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
-    """``st. mary's hospital`` in dictation: back over proper words and those that belong to them."""
+    """``st. mary's hospital`` in dictation: back over proper and kindred words."""
     start, end = match.span("id")
     words = match.string[start:end].split(" ")
     noun = match.group("noun")
@@ -245,7 +257,11 @@ def site_of_care_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
     if _bare(first) in _PIOUS - {"hope", "grace", "good", "unity"}:
         return start, start + len(first)
     long = len(first) > 4 and "." not in first
-    return (start, start + len(first)) if long and gazetteer.is_town(first) and gazetteer.is_unusual(first) else None
+    return (
+        (start, start + len(first))
+        if long and gazetteer.is_town(first) and gazetteer.is_unusual(first)
+        else None
+    )
 
 
 def _plainly_named(words: list[str]) -> bool:

@@ -30,7 +30,9 @@ UNIT = (
 DIRECTION = r"(?: (?: north | south | east | west | NE | NW | SE | SW | [NSEW] )\b \.? \s )?"
 SUFFIX_DIRECTION = r"(?: [ ] (?-i: NE|NW|SE|SW|[NSEW]|North|South|East|West ) \b \.? )?"
 #: House numbers, with the grid form of the Midwest (``W165 N6543``).
-NUMBER = r"(?: \d{1,6} (?:[A-Z]\b|-\d{1,4}|\s1/2)? | (?-i:[NSEW])\d{2,5} (?:[ ](?-i:[NSEW])\d{2,5})? )"
+NUMBER = (
+    r"(?: \d{1,6} (?:[A-Z]\b|-\d{1,4}|\s1/2)? | (?-i:[NSEW])\d{2,5} (?:[ ](?-i:[NSEW])\d{2,5})? )"
+)
 #: Words after a number that count time, distance or amounts, as in ``20 minutes down the road``.
 MEASURE = (
     r"(?: (?: min | minute | hour | hr | day | week | month | year | yr | mile | block | meter |"

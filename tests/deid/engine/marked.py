@@ -36,7 +36,11 @@ def shown(text: str, spans: Sequence[tuple[int, int]]) -> str:
             inside = not inside
         last = i + 1
     done = len(out.replace("«", "").replace("»", ""))
-    return out + (text[done:last] + "»" if inside else "") + text[max(done, last) if inside else done :]
+    return (
+        out
+        + (text[done:last] + "»" if inside else "")
+        + text[max(done, last) if inside else done :]
+    )
 
 
 def found_by_rules(text: str) -> list[tuple[int, int]]:
@@ -50,7 +54,11 @@ def check(row: str) -> None:
     text, bounds = read(row)
     expected = shown(text, bounds)
     by_rules = {i for start, end in found_by_rules(text) for i in range(start, end)}
-    left = [text[a:b] for a, b in bounds if any(text[i].isalnum() and i not in by_rules for i in range(a, b))]
+    left = [
+        text[a:b]
+        for a, b in bounds
+        if any(text[i].isalnum() and i not in by_rules for i in range(a, b))
+    ]
     assert not left, f"the rules leave {left}: {shown(text, found_by_rules(text))}"
     spans = _ENGINE.process_patient([NoteText("row", text)])[0].spans
     output = shown(text, [(s.start, s.end) for s in spans])
