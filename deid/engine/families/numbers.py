@@ -136,7 +136,7 @@ _PLAN = [
     r"h[bp]b?n | hpid | hicn? | mbi | rxbin | rx\s?(?:bin|grp|pcn|group)",
 ]
 _ACCOUNT = [
-    r"(?:bank|billing|patient|hospital|financial|guarantor|checking|savings|credit)?\s*"
+    r"(?:bank|billing|patient|hospital|financial|guarantor|checking|savings|credit)?\s{0,3}"
     r"(?:account|acct|a/c) \.?",
     r"fin | har | iban | routing | invoice | bill(?:ing)? | (?:insurance\s)?claim | receipt"
     r"| statement | (?:credit|debit)\s(?:card)?",
@@ -144,10 +144,10 @@ _ACCOUNT = [
 ]
 _LICENSE = [
     r"(?:driver'?s?|drivers|driving|medical|nursing|physician|state|professional|provider|rn|md"
-    r"|pharmac(?:y|ist))?\s* (?:licen[cs]e|licensure|lic) \.?",
+    r"|pharmac(?:y|ist))?\s{0,3} (?:licen[cs]e|licensure|lic) \.?",
     r"d\.?l\.? (?=\s*(?:\#|no|num|[:=]|[A-Z]{2}\b|[A-Z]?\d)) (?:\s[A-Z]{2}\b)?",
     r"dea | npi | passport | upin | state\sid | green\scard | visa\s(?:number|no)",
-    r"(?:birth|death|marriage|board|professional)?\s*certificat(?:e|ion) \s*"
+    r"(?:birth|death|marriage|board|professional)?\s{0,3}certificat(?:e|ion) \s*"
     r"(?: numbers? | no\. | num | id | \# )",
 ]
 

@@ -113,8 +113,8 @@ RULES = [
         "code_after_town",
         "LOCATION",
         compile_rule(
-            rf"(?: \b (?:in|at|from|to|near|of) \s | , \s* | \n[\s>?]* ) (?P<town> {TOWN} ) ,?"
-            rf"[ ] (?P<id> (?! (?:19|20)\d\d\b ) {_CODE} ) {_NO_UNIT}"
+            rf"(?: \b (?:in|at|from|to|near|of) \s | , \s* | \n[ \t>?]{{0,12}} )"
+            rf" (?P<town> {TOWN} ) ,? [ ] (?P<id> (?! (?:19|20)\d\d\b ) {_CODE} ) {_NO_UNIT}"
         ),
         0.8,
         subtype="ZIP",

@@ -31,7 +31,7 @@ def _with_digit(match: re.Match[str]) -> tuple[int, int] | None:
 _SERIAL = [
     r"(?:device|product|equipment|pacemaker|pump|implant|generator|lead|monitor|machine|icd|cpap"
     r"|bipap|ventilator|stimulator|prosthesis|stent|valve|sensor|meter|transmitter|hearing\said)?"
-    r"\s* (?: serial | s/n | sn(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) | ser\.?\s?(?:no|\#) )",
+    r"\s{0,3} (?: serial | s/n | sn(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) | ser\.?\s?(?:no|\#) )",
     r"(?:device|equipment|asset|implant|pump|monitor|pacemaker|machine|sensor|transmitter"
     r"|prosthesis)"
     r" \s* (?: numbers? | no\. | num | id(?:entifier)? | \# | tag )",
@@ -56,7 +56,7 @@ RULES = [
         "plate",
         "VEHICLE",
         compile_rule(
-            r"\b(?: (?:licen[cs]e|number|registration)?\s*(?:plates?|tags?)(?!\w) | lic\.?\splate"
+            r"\b(?: (?:licen[cs]e|number|registration)?\s{0,3}(?:plates?|tags?)(?!\w) | lic\.?\splate"
             r"| (?:vehicle|car)\sreg(?:istration)? )"
             r"(?: \s* (?: number | no\.? | \# | : | is | was | of | reads? | \( ) )* \s*"
             r"(?P<id> (?-i: [A-Z0-9]{1,4} (?: [- ] [A-Z0-9]{1,5} ){1,2} | [A-Z0-9]{4,8} ) ) \b"
