@@ -210,6 +210,15 @@ RULES = [
         0.65,
     ),
     Rule(
+        "day_of_month_in_words",
+        "DATE_AGE",
+        compile_rule(
+            rf"\b (?: on | until | by | since ) \s the \s (?P<id> {ORDINAL_WORD} (?<!first)"
+            r" (?<!second) (?<!third) ) (?= [.,;] | \s (?:and|with|for|at|of\snext) \b | $ )"
+        ),
+        0.65,
+    ),
+    Rule(
         "day_of_month",
         "DATE_AGE",
         compile_rule(

@@ -18,7 +18,8 @@ _FEATURE = (
     r"|Apartments|Apts|Towers?|Condominiums?|Trailer[ ]Park|Mobile[ ]Home[ ]Park|Projects"
     r"|National[ ](?:Park|Forest|Monument)|State[ ]Park|Ski[ ]Area|Golf[ ](?:Club|Course)"
     r"|Country[ ]Club|Neighborhood|Neighbourhood|Hills|Heights|Mall|Plaza|Landfill|Quarry|Mine"
-    r"|Refinery|Shipyard|Mill|Mills )"
+    r"|Refinery|Shipyard|Mill|Mills|Tavern|Pub|Saloon|Grill|Cafe|Café|Diner|Restaurant|Pizzeria"
+    r"|Bakery|Brewery|Gym|Salon|Garage|Supermarket|Theat(?:er|re)|Museum|Gallery )"
 )
 _UNIT_OF_ARMY = (
     r"(?-i: Airborne|Infantry|Cavalry|Battalion|Brigade|Regiment|Armou?red|Marines?|Squadron|Fleet"
@@ -34,7 +35,10 @@ def _named(match: re.Match[str]) -> tuple[int, int] | None:
     while len(words) > 1 and words[0].lower().strip(".,") in starts:
         start += len(words.pop(0)) + 1
     heads = [w.strip(".,'").removesuffix("'s") for w in words[:-1]]
-    if not heads or all(lexicon.is_clinical(w) or lexicon.is_drug(w) for w in heads):
+    owned = any(w.endswith("'s") for w in words[:-1])
+    if not heads or (
+        not owned and all(lexicon.is_clinical(w) or lexicon.is_drug(w) for w in heads)
+    ):
         return None
     if lexicon.MEASURE_NOUN.match(match.string[end : end + 20].lstrip()):
         return None
@@ -53,6 +57,20 @@ def _county(match: re.Match[str]) -> tuple[int, int] | None:
     if head.lower() in lexicon.words("sentence_starts") and " " in rest:
         start += len(head) + 1
     return start, end
+
+
+def _adjective(match: re.Match[str]) -> tuple[int, int] | None:
+    """``a retired Tulsa police officer``: a town of the lists that is no other word."""
+    start, end = match.span("id")
+    words = match.group("id").split(" ")
+    if len(words) > 1 and not gazetteer.is_town(match.group("id")):
+        start += len(words.pop(0)) + 1
+    place = " ".join(words)
+    usual = len(words) == 1 and lexicon.is_english(place)
+    known = gazetteer.is_town(place) and (
+        not usual or place.lower() in lexicon.words("major_cities")
+    )
+    return None if not known or lexicon.keeps(place) or lexicon.is_clinical(place) else (start, end)
 
 
 RULES = [
@@ -129,6 +147,18 @@ RULES = [
         0.8,
         subtype="PLACE",
         refine=lambda m: None if lexicon.keeps(m.group("id")) else m.span("id"),
+    ),
+    Rule(
+        "place_as_adjective",
+        "LOCATION",
+        compile_rule(
+            rf"\b (?P<id> {CAP} (?: [ ] {CAP} )? ) (?= [ ] (?: police | firefighter | fire[ ]dep |"
+            r" public[ ]schools? | city[ ]hall | area\b | native\b | suburbs? | courthouse | jail |"
+            r" transit | resident[ ]since ) )"
+        ),
+        0.65,
+        subtype="CITY",
+        refine=_adjective,
     ),
     Rule(
         "place_by_nickname",

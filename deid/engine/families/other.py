@@ -22,8 +22,8 @@ _CODE_LABELS = [
     r"|donor|unos|token|research|protocol|screening|consult|image|series|exam|visit|encounter)"
     r" \s* (?: numbers? | num | nbr | id(?:entifier)?s? | code | \# | no\.?"
     r"(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) )",
-    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#) | dod\sid |"
-    r"alien"
+    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#|\s\d{2}-\d{3,})"
+    r"| dod\sid | alien"
     r"| ref\.?\s(?:code|no|number|id) | tin | ein | tax\sid | national\sid | id | identification |"
     r"identifier | ref (?=\s*[#:])"
     r"| (?:study\s)?(?:subject|participant|enrollee|volunteer) (?=\s*\#?\s*(?:[A-Z]{1,5}-?)?\d{2,})"

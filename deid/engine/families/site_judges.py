@@ -111,6 +111,11 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
             end -= len(" ".join(kept[n + 1 :])) + 1
             kept = kept[: n + 1]
             break
+    for n, word in enumerate(kept[:-1]):
+        if n and word in {"for", "at", "on"} and kept[n + 1].isupper() and len(kept[n + 1]) < 6:
+            end -= len(" ".join(kept[n:])) + 1
+            kept = kept[:n]
+            break
     if not kept:
         return None
     if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
@@ -156,6 +161,8 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = bounds
     words = match.string[start:end].split(" ")
     text = match.string
+    if any(_bare(w) in TITLES for w in words):
+        return None
     if any(w.isupper() and len(w) > 2 and lexicon.is_ordinary(w) for w in words):
         return None
     if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):

@@ -27,6 +27,12 @@ _MOTION = (
     r"| presented | presents | drove | walked | walks | visits? | said | say | told | admission )"
 )
 
+#: What a number after a place counts: ``back from Cabo 2 wks ago``.
+_COUNTED = (
+    r"(?: wks? | weeks? | days? | mos? | months? | yrs? | years? | hrs? | hours? | times | x | mg"
+    r" | ml | units? | min ) \b"
+)
+
 RULES = [
     Rule(
         "site_of_local_name",
@@ -36,7 +42,8 @@ RULES = [
             rf") \s"
             rf"(?: (?:the|our)\s )? (?P<id> (?> {CAP} (?:'s)? (?: [ ] (?:(?:of|&)[ ])? {CAP} "
             rf"(?:'s)? ){{0,3}} )"
-            rf"(?: [ ] \d{{1,2}} (?![\d/.:%-]) )? ) (?! [ ]? (?-i:[A-Z]) | ['-]\w | : )"
+            rf"(?: [ ] \d{{1,2}} (?! [\d/.:%-] | [ ]?{_COUNTED} ) )? )"
+            rf" (?! [ ]? (?-i:[A-Z]) | ['-]\w | : )"
         ),
         0.6,
         subtype="FACILITY",
@@ -55,6 +62,29 @@ RULES = [
         0.7,
         subtype="FACILITY",
         refine=service_of_a_town,
+    ),
+    Rule(
+        "site_of_saints",
+        "LOCATION",
+        compile_rule(
+            r"\b (?: Our[ ]Lady | Sacred[ ]Heart | Holy[ ][A-Z][a-z]+ | Good[ ]Samaritan |"
+            r" Immaculate[ ][A-Z][a-z]+ | Blessed[ ][A-Z][a-z]+ | Little[ ]Sisters ) (?:'s)?"
+            r" (?: [ ] (?:of[ ](?:the[ ])?)? [A-Z][a-z]+ ){0,3}",
+            ignore_case=False,
+        ),
+        0.7,
+        subtype="FACILITY",
+    ),
+    Rule(
+        "site_of_veterans",
+        "LOCATION",
+        compile_rule(
+            r"\b (?: (?: CBOC | VAMC ) [ ] [A-Z][a-z]+ (?: [ ] [A-Z][a-z]+ )? | [A-Z][a-z]+"
+            r" (?: [ ] [A-Z][a-z]+ )? [ ] (?: VAMC | VAH ) ) \b",
+            ignore_case=False,
+        ),
+        0.75,
+        subtype="FACILITY",
     ),
     Rule(
         "site_in_capitals",

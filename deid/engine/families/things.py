@@ -56,8 +56,8 @@ RULES = [
         "plate",
         "VEHICLE",
         compile_rule(
-            r"\b(?: (?:licen[cs]e|number|registration)?\s{0,3}(?:plates?|tags?)(?!\w) | lic\.?\splate"
-            r"| (?:vehicle|car)\sreg(?:istration)? )"
+            r"\b(?: (?:licen[cs]e|number|registration)?\s{0,3}(?:plates?|tags?)(?!\w)"
+            r" | lic\.?\splate | (?:vehicle|car)\sreg(?:istration)? )"
             r"(?: \s* (?: number | no\.? | \# | : | is | was | of | reads? | \( ) )* \s*"
             r"(?P<id> (?-i: [A-Z0-9]{1,4} (?: [- ] [A-Z0-9]{1,5} ){1,2} | [A-Z0-9]{4,8} ) ) \b"
         ),

@@ -34,6 +34,12 @@ from tests.deid.engine.marked import check
         "Transferred to «Ellison 4» then home.",
         "Fell at «Stop & Shop» then.",
         "Listed at «DFCI» for transplant.",
+        "Applied to «Our Lady's Haven» then.",
+        "Care at «CBOC Rutland» then.",
+        "Seen outside «Foley's Tavern» then.",
+        "Consult to «Univ of Tolvane» sent.",
+        "Help from «Tolvane Elder Services» at home.",
+        "Transferred from «Tolvane» for PTL.",
         # schools, churches, shelters, prisons
         "Attends «Larkspur Elementary».",
         "In 5th grade at «Tolvane Middle School».",

@@ -12,8 +12,8 @@ RULES = [rule for family in build_families() for rule in family.rules]
 PIECES = [
     "12", "Alder", "tern", "Street", "st", "Apt 4", "\n", ", ", " ", "IL", "oh", "62704", "3/14",
     "2024", "-", ":", "at ", "from ", "lives in ", "works at ", "Mon", "May", "May 5", "x",
-    "O3/l4/2024",     "Dr. ", "(", ")", "SSN", "MRN", "#", "555", "@", ".com", "rue ", "PO Box ", "WWII", "İ", "’s",
-    "é", "the corner of ", " and ", "ward ", "room ", "lat ", "\u00a0",
+    "O3/l4/2024", "Dr. ", "(", ")", "SSN", "MRN", "#", "555", "@", ".com", "rue ", "PO Box ",
+    "WWII", "İ", "’s", "é", "the corner of ", " and ", "ward ", "room ", "lat ", "\u00a0",
 ]  # fmt: skip
 
 

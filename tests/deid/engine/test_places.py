@@ -24,6 +24,8 @@ from tests.deid.engine.marked import check
         "LIVES IN «TOLVANE» WITH SON",
         "lives with his girlfriend in «east tolvane».",
         "Lives «Worcester» w/ gf.",
+        "A retired «Boston» police officer.",
+        "Back from «Cabo» 2 wks ago.",
         "Lives with his wife on the «Isle of Tolv».",
         # counties and their like
         "Lives in «Cook County».",
