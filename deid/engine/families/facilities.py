@@ -34,7 +34,8 @@ _SUFFIX = (
     r"Detention[ ]Center | Pharmacy | Laborator(?:y|ies) | Labs"
     r"| Associates | Orthopa?edics | Pediatrics | Cardiology | Dermatology | Oncology | Neurology"
     r"| Radiology | Urology | Gastroenterology | Psychiatry | Surgery | Imaging | Dialysis |"
-    r"Physicians | Practice | Services | Agency | Surgicenter | Med\b | Medicine | Airport | Library | Stadium | Mall"
+    r"Physicians | Practice | Services | Agency | Surgicenter"
+    r" | Med\b | Medicine | Airport | Library | Stadium | Mall"
     r"| Hotel | Inn | Base | Fire[ ]Department | Police[ ]Department ) \b"
 )
 _NO_MONTH = r"(?! (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b )"
@@ -95,7 +96,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b (?P<id> (?-i:University|Univ\.?|College|Hospital|Church|Sisters|Hospitals)"
-            rf"[ ](?:of|for)[ ](?:the[ ])? {CAP} (?: [ ] (?:(?:of|the|at|and|&)[ ])* {CAP} ){{0,5}} )"
+            rf"[ ](?:of|for)[ ](?:the[ ])? {CAP}"
+            rf" (?: [ ] (?:(?:of|the|at|and|&)[ ])* {CAP} ){{0,5}} )"
         ),
         0.88,
         subtype="FACILITY",

@@ -14,6 +14,8 @@ _CALENDAR = frozenset({
     "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
     "saturday", "sunday", "spring", "summer", "fall", "winter",
 })  # fmt: skip
+#: Words whose full stop ends no name.
+_SHORTENED = frozenset({"St", "Mt", "Ft", "Dr", "Drs", "Med", "Univ", "Mem", "Gen", "Reg"})
 #: Shops and services that are everywhere, so that their name tells nothing.
 _CHAINS = frozenset({
     "walmart", "walgreens", "cvs", "costco", "target", "safeway", "kroger", "amazon", "google",
@@ -107,7 +109,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     while kept and _ends_a_site(kept) is False:
         end -= len(kept.pop()) + 1
     for n, word in enumerate(kept[:-1]):
-        if word.endswith(".") and len(word) > 2 and word.strip(".") not in {"St", "Mt", "Ft", "Dr"}:
+        if word.endswith(".") and len(word) > 2 and word.strip(".") not in _SHORTENED:
             end -= len(" ".join(kept[n + 1 :])) + 1
             kept = kept[: n + 1]
             break
