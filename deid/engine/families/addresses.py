@@ -227,7 +227,8 @@ RULES = [
         "crossing_by_numbers",
         "LOCATION",
         compile_rule(
-            rf"\b(?: at | near | on | off | of | by )\s (?P<id> \d{{1,3}}(?:st|nd|rd|th) \s "
+            rf"(?: \b(?: at | near | on | off | of | by ) | @ )\s (?P<id> \d{{1,3}}(?:st|nd|rd|th) "
+            rf"\s "
             rf"(?:and|&)"
             rf"\s (?-i:[A-Z])[a-z]{{3,15}} \b | {CAP} \s (?:and|&) \s \d{{1,3}}(?:st|nd|rd|th) [ ]"
             rf"(?:st|street|ave|avenue)\b )"

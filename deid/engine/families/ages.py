@@ -105,7 +105,8 @@ RULES = [
         "age_over_89_labelled",
         "DATE_AGE",
         compile_rule(
-            rf"\b(?: aged? | turn(?:ed|ing|s) | age\sof | age\sis | lived\sto(?:\sbe)? | died\sat"
+            rf"\b(?: aged? | turn(?:ed|ing|s) | age\sof | age\sis | lived\sto(?:\sbe)? | died\sat "
+            rf"| alive (?:\sat)? | deceased (?:\sat)? | passed\s(?:away\s)?at | \bd\.(?:\sat)?"
             rf"| celebrat(?:ed|ing)\s(?:his|her|their) ) [\s:=]* (?:now\s)?"
             rf"(?P<id> (?: {_AGE} | {_AGE_WORD} ) (?:th|st|nd|rd)? ) \b (?! \s?(?:%|mg|bpm|days"
             rf"|weeks|months|minutes|hours|kg|lb) | [./-]\d )"

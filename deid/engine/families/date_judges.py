@@ -33,7 +33,8 @@ _NAMED = (
     r"cabg"
     r"| pci | tkr | thr | chole | appy | i&d | labs | starting | beginning | effective | as\sof"
     r"| placed | removed | inserted | changed | received | given | born | died | expired | circa"
-    r"| stopped | held | ended | refilled | rescheduled | returns? | returned | back | around"
+    r"| shot | vaccine | vaccinated | tdap | td | flu | ppd | booster | stopped | held | ended | "
+    r"refilled | rescheduled | returns? | returned | back | around"
 )
 _DATE_BEFORE = re.compile(rf"(?: \b(?: {_NAMED} ) [\s:=(]* ) $", re.IGNORECASE | re.VERBOSE)
 _WEAK_BEFORE = re.compile(

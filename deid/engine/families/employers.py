@@ -63,7 +63,8 @@ RULES = [
         compile_rule(
             rf"\b (?: works? | worked | working | employed | job | shift | line | retired | "
             rf"laid\soff"
-            rf"| drives? | drove | hired | fired | employer | {_JOB} ) \s? (?: at | for | by | "
+            rf"| drives? | drove | hired | fired | employer | {_JOB} ) (?: \s in \s \w+ )? \s? (?: "
+            rf"at | for | by | "
             rf"from |"
             rf"is | : ) \s (?:the\s)? (?P<id> [a-z][a-z'-]{{3,20}} ) \b",
             ignore_case=False,

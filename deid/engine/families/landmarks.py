@@ -164,7 +164,8 @@ RULES = [
         "place_by_nickname",
         "LOCATION",
         compile_rule(
-            r"\b(?: NYC | San[ ]Fran | Philly | Vegas | SoCal | NorCal | Bay[ ]Area | Manhattan |"
+            r"\b(?: NYC | nyc | philly | brooklyn | manhattan | San[ ]Fran | Philly | Vegas | "
+            r"SoCal | NorCal | Bay[ ]Area | Manhattan |"
             r"Brooklyn | Bronx | Harlem | Queens(?=[ ],|,[ ]N) | Staten[ ]Island | Long[ ]Island |"
             r"Cape[ ]Cod | Nantucket | Chinatown | Little[ ]Italy | Back[ ]Bay | South[ ]Side |"
             r"East[ ]Bay | Hill[ ]Country | Nob[ ]Hill | Golden[ ]Gate[ ]Bridge )\b",

@@ -17,6 +17,8 @@ from tests.deid.engine.marked import category_of, check
         "Aged «90» now.",
         "«94F» with chest pain.",
         "Her mother died at «96».",
+        "Mother alive «91» with dementia.",
+        "Father d. «93» of MI.",
         "His grandmother is «97 years old».",
         "A «nonagenarian» with falls.",
         "A «centenarian» with falls.",

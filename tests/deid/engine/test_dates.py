@@ -68,6 +68,7 @@ from tests.deid.engine.marked import check
         "Cr 1.8 in «4/04», 2.0 in «11/05»; TKR «2/99».",
         "Family meeting «Mon 8/23» @ 1500.",
         "Bed avail «Weds».",
+        "Flu shot «10/3», Tdap «8/19».",
         "Seen again on the «seventeenth».",
         "Born «2089-3-4», admitted «2151-07-16».",
         "Labs of «3/12, 3/4» and «3/10» reviewed.",
