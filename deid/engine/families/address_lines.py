@@ -106,7 +106,7 @@ RULES = [
         "lines_of_a_place",
         "LOCATION",
         compile_rule(
-            rf"(?: \n [ >?|]* | , [ ] | \d [ ] ) (?P<id> {_TOWN_LINE} (?: {_BREAK} {_PLACE_WORD}"
+            rf"(?: \n [ >?|]* | , [ ] ) (?P<id> {_TOWN_LINE} (?: {_BREAK} {_PLACE_WORD}"
             rf"(?: [ ] {_PLACE_WORD} ){{0,3}} ){{0,3}}? {_BREAK} {_POSTCODE} )"
         ),
         0.8,

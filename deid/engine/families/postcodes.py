@@ -159,8 +159,16 @@ RULES = [
             r"(?<![\w.-]) -?\d{1,3}\.\d{4,8} °? [ ]? [NS]? , [ ]? -?\d{1,3}\.\d{4,8} °? "
             r"(?:[ ]?[EW]\b)?"
             r"| \d{1,3} \s? ° \s? \d{1,2} \s? ['′] (?: \s? [\d.]+ \s? [\"″] )? \s? [NSEW] \b"
-            r"| \b [23456789CFGHJMPQRVWX]{4,8} \+ [23456789CFGHJMPQRVWX]{2,3} \b"
             r"| (?<![\w:/]) /// [a-z]{3,} \. [a-z]{3,} \. [a-z]{3,} \b"
+        ),
+        0.85,
+        certain=True,
+    ),
+    Rule(
+        "plus_code",
+        "LOCATION",
+        compile_rule(
+            r"\b [23456789CFGHJMPQRVWX]{4,8} \+ [23456789CFGHJMPQRVWX]{2,3} \b", ignore_case=False
         ),
         0.85,
         certain=True,

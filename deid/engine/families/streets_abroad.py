@@ -128,7 +128,8 @@ RULES = [
         "street_with_glued_type",
         "LOCATION",
         compile_rule(
-            rf"\b (?P<name> (?-i:[{UPPER}]) [^\W\d_-]{{2,20}}? {_GLUED} ) [ ] {_HOUSE}"
+            rf"\b (?= [^\W\d_]{{3,26}} [ ] \d ) (?P<name> (?-i:[{UPPER}]) [^\W\d_-]{{2,20}}? "
+            rf"{_GLUED} ) [ ] {_HOUSE}"
             rf"(?! [\d%] | [ ]?m[gl]\b )"
         ),
         0.8,
