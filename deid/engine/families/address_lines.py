@@ -3,15 +3,18 @@
 import re
 
 from deid.engine import gazetteer, lexicon
-from deid.engine.families.patterns import CAP, STATE_NAMES, STATES
-from deid.engine.families.streets import STREET_TYPE
+from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, UPPER
+from deid.engine.families.streets import STREET_TYPE, is_measured
 from deid.engine.families.streets_abroad import ABROAD_UNIT
 from deid.engine.recognition import Rule, compile_rule
 
 #: Quotation marks of mail at the start of a line.
 _BREAK = r"(?: (?: [ \t]* ,? [ \t]* \n [ \t>?|]* ,? [ ]? ){1,2} | [ ]* , [ ]* | [ ] )"
 #: States stay, so the lines of an address end before one.
-_NO_STATE = rf"(?! (?-i: {STATES} | {STATE_NAMES} ) [ ,.]* (?: \d{{5}} | $ | [.;?!\n] ) )"
+_NO_STATE = (
+    rf"(?! (?-i: {STATES} | {STATE_NAMES} ) [ ,.]* (?: \d{{5}} | $ | [.;?!]"
+    rf" | \n (?! [ ]*[A-Z][a-z] ) ) )"
+)
 _PLACE = rf"(?: {_NO_STATE} [^\W\d_] (?: (?! [ ] {_NO_STATE[3:]} [^\d\n,;:()] ){{0,38}} )"
 _PLACE_WORD = rf"(?: {CAP} | (?:de|la|del|el|of|nad|pod|upon|na|en|les|sur|nan|u|e)\b )"
 _TOWN_LINE = rf"(?: {CAP} (?: [ -] (?:[dlDL]['’])? {_PLACE_WORD} ){{0,5}} )"
@@ -33,7 +36,10 @@ def _lines(match: re.Match[str]) -> tuple[int, int] | None:
     names = [re.sub(r"[ ]?[\d-]{4,}$", "", p).strip() for p in pieces]
     names = [n for n in names if n]
     words = [w for n in names for w in re.findall(r"[^\W\d_]+", n)]
-    if any(len(w) > 2 and (lexicon.is_drug(w) or lexicon.is_clinical(w)) for w in words):
+    if any(
+        len(w) > 2 and w != "States" and (lexicon.is_drug(w) or lexicon.is_clinical(w))
+        for w in words
+    ):
         return None
     regions = [n for n in names if lexicon.keeps(n) or n == "nan" or re.fullmatch("[A-Z]{2,3}", n)]
     heads = [n.split(" ")[0] for n in names] + names + [" ".join(n.split(" ")[:2]) for n in names]
@@ -45,6 +51,15 @@ def _lines(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     good = (towns and (coded or regions or ends)) or (strange and (regions or ends))
     return match.span("id") if good else None
+
+
+def _with_unit(match: re.Match[str]) -> tuple[int, int] | None:
+    """A street and its unit, with words before the number only if they are no ordinary ones."""
+    if is_measured(match.group("street")):
+        return None
+    words = match.group("lead").split()
+    strange = bool(words) and gazetteer.is_unusual(words[0])
+    return (match.start() if strange else match.start("street")), match.end()
 
 
 def _line_above(match: re.Match[str]) -> tuple[int, int] | None:
@@ -107,7 +122,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"(?: \n [ >?|]* | , [ ] ) (?P<id> {_TOWN_LINE} (?: {_BREAK} {_PLACE_WORD}"
-            rf"(?: [ ] {_PLACE_WORD} ){{0,3}} ){{0,3}}? {_BREAK} {_POSTCODE} )"
+            rf"(?: [ ] {_PLACE_WORD} ){{0,3}} ){{0,3}}? (?: {_BREAK} \d{{2}} )? {_BREAK} "
+            rf"{_POSTCODE} )"
         ),
         0.8,
         subtype="CITY",
@@ -168,13 +184,16 @@ RULES = [
         "address_with_unit",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) \d{{1,6}} [ ,]+ (?: \d{{1,5}} [ ] )? [^\W\d_] [^\n,;:()]{{2,45}}?"
+            rf"(?<![\w/.-]) (?P<lead> (?: (?-i:[{UPPER}]) [^\W\d_]{{2,}} [ ] (?: [^\W\d_]{{3,}} [ ]"
+            rf" ){{0,2}} )? ) (?P<street> \d{{1,6}} [ ,]+ (?: \d{{1,5}} [ ] )? [^\W\d_]"
+            rf" [^\n,;:()]{{2,45}}? )"
             rf"{_BREAK} {ABROAD_UNIT} (?: [ ,]+ {ABROAD_UNIT} )?"
             rf"(?: {_BREAK} {_PLACE} (?: {_BREAK} {_PLACE} ){{0,2}}? {_BREAK} {_POSTCODE} )?"
         ),
         0.9,
         subtype="STREET",
         certain=True,
+        refine=_with_unit,
     ),
     Rule(
         "unit_before_address",

@@ -54,10 +54,15 @@ _TITLE = re.compile(r"\bDr\.?$|\bDR\.?$")
 _AMBIGUOUS = frozenset({"ct", "dr", "pl", "st", "court", "way", "view", "point", "pass", "row"})
 
 
+def is_measured(surface: str) -> bool:
+    """Whether the number at the start counts doses, time or distance."""
+    return _MEASURED.match(surface) is not None
+
+
 def street(match: re.Match[str]) -> tuple[int, int] | None:
     """A number and a street, unless the number counts doses or ``Dr`` is the title of a name."""
     surface = match.group(0)
-    if _MEASURED.match(surface):
+    if is_measured(surface):
         return None
     words = [w.strip(".,'").lower() for w in surface.split()[1:]]
     if any(lexicon.is_drug(w) for w in words[:-1] if len(w) > 3 and not gazetteer.is_town(w)):

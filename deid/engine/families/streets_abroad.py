@@ -141,8 +141,9 @@ RULES = [
         "street_with_type_after",
         "LOCATION",
         compile_rule(
-            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> {_WORD} (?: [ ] {_WORD} ){{0,2}}"
-            rf"[ ] {_TYPE_AFTER} ) (?: [ ] {_HOUSE} (?! [\d%] | [ ]?m[gl]\b ) ) )"
+            rf"(?<![\w/.-]) (?P<id> (?: \d{{3,6}} [ ] )? (?P<name> {_WORD}"
+            rf"(?: [ ] [^\W\d_]{{3,}} \.? ){{0,2}} [ ] {_TYPE_AFTER} ) (?: [ ] {_HOUSE} (?! [\d%] "
+            rf"| [ ]?m[gl]\b ) ) )"
         ),
         0.8,
         subtype="STREET",

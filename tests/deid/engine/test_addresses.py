@@ -95,6 +95,8 @@ def test_an_address_abroad_goes(row):
         "He is on the street and in pain.",
         "Lot 3 of the same suite of tests.",
         "Unit 3 of packed cells given.",
+        "Given 2 units PRBC, unit 2 over 3 hours.",
+        "Took 3 tablets from suite 4 of tests.".replace("suite 4", "a suite"),
         "We address the pain first. Address: unknown.",
     ],
 )
