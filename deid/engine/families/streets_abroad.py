@@ -11,6 +11,8 @@ _TYPE_BEFORE = (
     r"(?: rue | avenue | av\.? | ave | boulevard | bd | chemin | all[ée]e | impasse | quai | place"
     r"| route | cours | passage | faubourg | calle | c/ | avenida | avda\.? | paseo | camino |"
     r"carrer | carretera | ronda | plaza | plaça | rambla | travesía | urbanización | r[úu]a |"
+    r"praceta | pça\.? | tv\.? | rod\.? | pl\. | pza\.? | ctra\.? | urb\.? | piazzetta | borgo |"
+    r"salita | traversa | localit[àa] | chauss[ée]e | clos | sentier | venelle | drève | n[áa]m\. |"
     r"praça | travessa | largo | estrada | rodovia | alameda | via | viale | vicolo | piazza |"
     r"piazzale | corso | strada | contrada | largo | (?-i:ul\.?|os\.|al\.) | ulica | aleja | plac |"
     r"jalan | jl\.? | soi | rruga | bulevardi | sokak | cadde | mahalle | str\. | bulevardul |"
@@ -22,7 +24,10 @@ _GLUED = (
     r"straat | plein | gracht | kade | singel | dreef | hove? | gade | gatan | gata | gate[nr]? |"
     r"vej(?:en)? | v[äæe]gen | veien | veg(?:ur|en)? | vænget? | torget | torv | stien | gränd |"
     r"stígur | braut | tie | katu | kuja | polku | ranta | penger | brücke | graben | wei | steeg |"
-    r"strasse | krok(?:en)? | bakken | haugen | krogen | parken )"
+    r"strasse | krok(?:en)? | bakken? | haugen | krogen | parken | stræde | allé | plads | bakke |"
+    r"høj(?:en)? | løkken | lia | åsen | kollen | kaari | rinne | mäki | aukio | väylä | raitti |"
+    r"holt | tún | hlíð | stræti | teigur | pad | dijk | plantsoen | baan | hof | gasse | steig |"
+    r"zeile | markt | siedlung | hang | stigen | backen | gången | lunden | marken | skogen )"
 )
 _TYPE_AFTER = (
     r"(?: utca | u\. | út | útja | tér | tere | körút | krt\.? | sor | köz | rakpart | tänav | tn |"
@@ -90,9 +95,10 @@ def _is_proper(word: str) -> bool:
 def _bare_street(match: re.Match[str]) -> tuple[int, int] | None:
     """``28245 Puruntie 82``: number, unknown words, number, which no dose or reading is."""
     words = re.findall(r"[^\W\d_]+", match.group("name"))
-    if not all(gazetteer.is_unusual(w) or len(w) < 3 for w in words):
+    if any(len(w) > 2 and (lexicon.is_drug(w) or lexicon.is_clinical(w)) for w in words):
         return None
-    return match.span("id") if any(len(w) > 3 for w in words) else None
+    strange = any(len(w) > 3 and gazetteer.is_unusual(w) for w in words)
+    return match.span("id") if strange else None
 
 
 RULES = [
@@ -149,6 +155,23 @@ RULES = [
         subtype="STREET",
         certain=True,
         refine=_foreign,
+    ),
+    Rule(
+        "street_with_preposition",
+        "LOCATION",
+        compile_rule(
+            r"\b (?P<id> (?: \d{1,6} [ ] )? (?: Am | An | Auf | Im | In | Zum | Zur | Beim | Unter "
+            r"| Hinter |"
+            r" Alte[rs]? | Neue[rs]? | Obere[rs]? | Untere[rs]? | Kleine | Große ) [ ]"
+            r" (?: (?: der | dem | den | das ) [ ] )?"
+            r" (?P<name> [A-ZÄÖÜ][a-zäöüß]{3,} (?: [ ] [A-ZÄÖÜ][a-zäöüß]{3,} )? ) [ ] \d{1,3} "
+            r"[a-z]? )"
+            r" (?= [ ]* (?: [,;?!\n] | $ | \.\s ) )",
+            ignore_case=False,
+        ),
+        0.7,
+        subtype="STREET",
+        refine=_bare_street,
     ),
     Rule(
         "street_between_numbers",

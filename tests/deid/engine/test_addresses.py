@@ -61,6 +61,8 @@ def test_an_address_goes(row):
         # worldwide: the type before the name, glued to it, after it, or none
         "Lives at «12 Rue du Moulin», «Quenouille».",
         "Writes from «Calle Olmo Verde 14».",
+        "Writes from «Am Tolvgraben 14», «Quenbach».",
+        "Writes from «Quenbystræde 14».",
         "Writes from «Via Torretta 129».",
         "Writes from «Lindenbühlstraße 12».",
         "Writes from «ul. Kwiatkowska 61».",
