@@ -106,21 +106,40 @@ def spans_by(model: NerModel, texts: Sequence[str]) -> list[list[Span]]:
     """What the model holds for identifiers in each text, as spans of the engine."""
     found = model.entities(texts)
     return [
-        [span for e in entities if (span := _span(model.name, text, e)) is not None]
+        [s for e in _kept(text, entities) if (s := _span(model.name, text, e)) is not None]
         for text, entities in zip(texts, found, strict=True)
     ]
 
 
+def _kept(text: str, entities: Sequence[Entity]) -> list[Entity]:
+    """The entities without numbers that stand alone; those of an address have a place beside."""
+    lettered = [any(c.isalpha() for c in text[e.start : e.end]) for e in entities]
+    kept = []
+    for n, entity in enumerate(entities):
+        beside = (m for m in (n - 1, n + 1) if 0 <= m < len(entities) and lettered[m])
+        near = any(
+            entities[m].label == "LOCATION"
+            and max(entities[m].start - entity.end, entity.start - entities[m].end) < _BESIDE
+            for m in beside
+        )
+        if lettered[n] or near or LABELS[entity.label][0] not in {"NAME", "LOCATION"}:
+            kept.append(entity)
+    return kept
+
+
+#: How far from a place, in characters, a number still belongs to its address.
+_BESIDE = 16
+_WORD = re.compile(r"[^\W\d_]+")
 #: Before a small word that is a name all the same: ``Dr. He``, ``Xu, An``.
-_TITLE = re.compile(r"(?:\b(?:dr|drs|mr|mrs|ms|miss|prof)\.?|,)\s*\Z", re.IGNORECASE)
+_TITLE = re.compile(r"(?:\b(dr|drs|mr|mrs|ms|miss|prof)\.?|,)\s*\Z", re.IGNORECASE)
+_TITLE_LENGTH = 8
 #: A capitalised word: two of them around an entity say that the writer uses capitals.
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]")
 _AROUND = 120
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _span(name: str, text: str, entity: Entity) -> Span | None:
-    """The span of an entity; none for what Safe Harbor keeps: states, countries, eponyms."""
+    """The span of an entity; none for what stays: states, countries, eponyms, prose, numbers."""
     start = _start(text, entity)
     surface = text[start : entity.end]
     category, subtype = LABELS[entity.label]
@@ -143,21 +162,29 @@ def _start(text: str, entity: Entity) -> int:
     while (word := _WORD.match(text, start)) and word.end() < entity.end:
         if word.group() not in lexicon.words("function_words"):
             break
-        start = word.end() + len(text[word.end() :]) - len(text[word.end() :].lstrip(" "))
+        start = word.end()
+        while start < entity.end and text[start].isspace():
+            start += 1
     return start
 
 
 def _is_prose(text: str, start: int, end: int) -> bool:
-    """Whether the words are ordinary and written small where the writer uses capitals."""
+    """Whether the words are ordinary and written small where the writer uses capitals.
+
+    So are small words that begin a sentence, and brands with a title.
+    """
     surface = text[start:end]
-    if surface.lower() in lexicon.words("never_alone") and not _TITLE.search(text, 0, start):
+    words = _WORD.findall(surface)
+    title = _TITLE.search(text[max(0, start - _TITLE_LENGTH) : start])
+    if words and title is None and all(w.lower() in lexicon.words("never_alone") for w in words):
+        return True
+    if title and f"{title.group(1)} {surface}".lower() in lexicon.words("titled_brands"):
         return True
     if surface != surface.lower() or any(c.isdigit() for c in surface):
         return False
-    words = _WORD.findall(surface)
     if all(len(w) < 2 or w in lexicon.words("function_words") for w in words):
         return True
-    around = text[max(0, start - _AROUND) : start] + " " + text[end : end + _AROUND]
+    around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
     cased = len(_CAPITALISED.findall(around)) > 1
     return cased and all(len(w) < 3 or lexicon.is_ordinary(w) for w in words)
 
