@@ -16,7 +16,7 @@ PACKAGES := config web deployment governance training datasets_app deid jobs pro
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-vllm system-needs system-needs-tests demo test serve check lint \
-	format bench screenshots clean
+	format bench train-tagger screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ lint: install ## ruff, import direction, rooms and types
 format: install ## put the code into its form
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+train-tagger: install ## train the clinical tagger anew (about half an hour; writes its weights)
+	@$(PIP) install -c constraints.txt -e ".[ner-training]"
+	nice -n 10 $(PY) -m ner_training.train deid/engine/data/tagger.npz
 
 bench: install ## measure de-identification beside its peer (CORPUS="a.jsonl b.jsonl")
 	@$(PY) -m bench $(CORPUS)
