@@ -77,6 +77,32 @@ def test_states_countries_and_eponyms_stay_whatever_the_model_says(text, word, l
     assert spans_by(Stub(word, label), [text]) == [[]]
 
 
+class Numbers(Stub):
+    """A model that takes a number and the word after it for places."""
+
+    def entities(self, texts):
+        text = texts[0]
+        number, word = text.index("4417"), text.index("Orrinby")
+        return [
+            [
+                Entity(number, number + 4, "LOCATION", 0.95),
+                Entity(word, word + 7, "LOCATION", 0.95),
+            ]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4417 Orrinby", ["4417", "Orrinby"]),
+        ("charge 4417 was billed, then seen in Orrinby", ["Orrinby"]),
+    ],
+)
+def test_a_number_counts_as_a_place_only_beside_one(text, found):
+    spans = spans_by(Numbers(""), [text])[0]
+    assert [text[s.start : s.end] for s in spans] == found
+
+
 def test_a_model_given_to_the_engine_takes_the_tagger_s_place():
     result = Deidentifier(ner=Stub("zzyzx")).process_patient([NoteText("1", "the zzyzx is here")])
     assert result[0].text == "the [NAME] is here"
