@@ -154,6 +154,8 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
     category, subtype = LABELS[entity.label]
     if category in {"NAME", "LOCATION"} and _is_prose(text, start, entity.end):
         return None
+    if text.startswith("'t", entity.end):  # the stem of ``hasn't``
+        return None
     if category == "LOCATION" and lexicon.keeps(surface):
         return None
     if category in {"OTHER_ID", "PHONE"} and not any(c.isdigit() for c in surface):
@@ -163,8 +165,20 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
         return None
     if _is_part_of_eponym(text, start, entity.end):
         return None
-    score = score_of(entity.score, floor_of(entity.label, surface))
+    floor = floor_of(entity.label, surface)
+    if category == "NAME" and _is_acronym(text, start, entity.end):
+        floor = _CLINICAL
+    score = score_of(entity.score, floor)
     return Span(start, entity.end, category, subtype, score, name, entity.label.lower())
+
+
+def _is_acronym(text: str, start: int, end: int) -> bool:
+    """Whether these are a few capitals where the writer uses small letters, and no title before."""
+    if end - start > _ACRONYM or not text[start:end].isalpha() or not text[start:end].isupper():
+        return False
+    before = text[max(0, start - _AROUND) : start]
+    cased = re.search("[a-z]", before + text[end : end + _AROUND]) is not None
+    return cased and not _TITLE.search(before[-_TITLE_LENGTH:])
 
 
 #: A name that a hyphen joins to the one before or behind, as discoverers are joined.
@@ -210,10 +224,9 @@ def _is_prose(text: str, start: int, end: int) -> bool:
     small = surface == surface.lower()
     if small and all(len(w) < 2 or w in lexicon.words("function_words") for w in words):
         return True
-    around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
     if not small:
-        letters = surface.isupper() and len(surface) <= _ACRONYM and title is None
-        return letters and lexicon.is_clinical(surface) and re.search("[a-z]", around) is not None
+        return lexicon.is_clinical(surface) and _is_acronym(text, start, end)
+    around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
     cased = len(_CAPITALISED.findall(around)) > 1
     return cased and all(len(w) < 3 or lexicon.is_ordinary(w) for w in words)
 

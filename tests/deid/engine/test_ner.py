@@ -56,10 +56,14 @@ def test_a_capitalised_word_of_no_dictionary_needs_less_evidence_than_an_ordinar
         ("drinks Dr. Pepper", "Pepper", False),
         ("seen by Dr. Pepper-Ruiz", "Pepper-Ruiz", True),
         ("CPT 99213 was billed", "99213", False),
+        ("He hasn't been right", "hasn", False),
+        ("as in the 2023 JAMQ article", "JAMQ", False),
+        ("seen by Dr. JAMQ again", "JAMQ", True),
+        ("PATIENT JAMQ WAS SEEN", "JAMQ", True),
     ],
 )
 def test_small_and_ordinary_words_are_judged_by_how_the_writer_writes(text, word, hidden):
-    spans = spans_by(Stub(word, "FACILITY" if word[0] in "t9" else "NAME", 0.99), [text])[0]
+    spans = spans_by(Stub(word, "FACILITY" if word[0] in "t9" else "NAME", 0.97), [text])[0]
     assert bool(spans) is hidden
     assert all(not text[s.start : s.end].startswith("the ") for s in spans)
 
