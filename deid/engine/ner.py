@@ -89,17 +89,13 @@ def floor_of(label: str, surface: str) -> float:
     words = _WORD.findall(surface)
     parts = surface.lower().split("-")
     joined = len(parts) > 1 and any(p in lexicon.words("eponyms") for p in parts)
-    if joined or (words and all(_is_clinical(w) for w in words)):
+    known = [w for w in words if len(w) > 2 and w not in lexicon.words("function_words")]
+    if joined or (known and all(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in known)):
         return _CLINICAL
     strange = [w for w in words if len(w) > 2 and not lexicon.is_ordinary(w)]
     if any(w[0].isupper() and not w.isupper() for w in strange):
         return floor * _PROPER
     return floor if strange else floor * _ORDINARY
-
-
-def _is_clinical(word: str) -> bool:
-    small = len(word) < 3 or word in lexicon.words("function_words")
-    return small or lexicon.is_drug(word) or lexicon.is_clinical(word)
 
 
 def score_of(chance: float, floor: float) -> float:

@@ -50,8 +50,8 @@ def test_a_capitalised_word_of_no_dictionary_needs_less_evidence_than_an_ordinar
     [
         ("Seen by Dr. He today", "He", True),
         ("Plan: He will rest", "He", False),
-        ("She enjoys the garden near Oxford Mill", "garden", False),
-        ("patient is garden, seen today", "garden", True),
+        ("She enjoys the window near Oxford Mill", "window", False),
+        ("patient is window, seen today", "window", True),
         ("told at the Mill House", "the Mill House", True),
         ("drinks Dr. Pepper", "Pepper", False),
         ("seen by Dr. Pepper-Ruiz", "Pepper-Ruiz", True),
