@@ -41,7 +41,7 @@ FLOORS = {
 #: How the floor moves for a capitalised word that no dictionary has, and for dictionary words.
 _PROPER, _ORDINARY = 0.3, 1.5
 #: The floor for drugs, eponyms and clinical words, which are sometimes a surname too.
-_CLINICAL = 0.9
+_CLINICAL = 0.98
 
 
 class NerModel(Protocol):
@@ -87,7 +87,10 @@ def floor_of(label: str, surface: str) -> float:
     if LABELS[label][0] not in {"NAME", "LOCATION"}:
         return floor
     words = _WORD.findall(surface)
-    if words and all(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in words):
+    parts = surface.lower().split("-")
+    joined = len(parts) > 1 and any(p in lexicon.words("eponyms") for p in parts)
+    known = [w for w in words if len(w) > 2 and w not in lexicon.words("function_words")]
+    if joined or (known and all(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in known)):
         return _CLINICAL
     strange = [w for w in words if len(w) > 2 and not lexicon.is_ordinary(w)]
     if any(w[0].isupper() and not w.isupper() for w in strange):
@@ -136,6 +139,8 @@ _TITLE_LENGTH = 8
 #: A capitalised word: two of them around an entity say that the writer uses capitals.
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]")
 _AROUND = 120
+#: The most letters of an acronym.
+_ACRONYM = 5
 
 
 def _span(name: str, text: str, entity: Entity) -> Span | None:
@@ -145,15 +150,48 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
     category, subtype = LABELS[entity.label]
     if category in {"NAME", "LOCATION"} and _is_prose(text, start, entity.end):
         return None
+    if text.startswith("'t", entity.end):  # the stem of ``hasn't``
+        return None
     if category == "LOCATION" and lexicon.keeps(surface):
+        return None
+    # Pain of 7-8/10 is no date, and an e-mail's label no number: the rules know the shapes.
+    if category == "DATE_AGE" and not any(c.isalpha() for c in surface):
         return None
     if category in {"OTHER_ID", "PHONE"} and not any(c.isdigit() for c in surface):
         return None
     follows = text[entity.end : entity.end + 30].lstrip(" '").removeprefix("s ")
     if category == "NAME" and lexicon.MEASURE_NOUN.match(follows):
         return None
-    score = score_of(entity.score, floor_of(entity.label, surface))
+    if _is_part_of_eponym(text, start, entity.end):
+        return None
+    floor = floor_of(entity.label, surface)
+    if category == "NAME" and _is_acronym(text, start, entity.end):
+        floor = _CLINICAL
+    score = score_of(entity.score, floor)
     return Span(start, entity.end, category, subtype, score, name, entity.label.lower())
+
+
+def _is_acronym(text: str, start: int, end: int) -> bool:
+    """Whether these are a few capitals where the writer uses small letters, and no title before."""
+    if end - start > _ACRONYM or not text[start:end].isalpha() or not text[start:end].isupper():
+        return False
+    before = text[max(0, start - _AROUND) : start]
+    cased = re.search("[a-z]", before + text[end : end + _AROUND]) is not None
+    return cased and not _TITLE.search(before[-_TITLE_LENGTH:])
+
+
+#: A name that a hyphen joins to the one before or behind, as discoverers are joined.
+_JOINED_BEFORE = re.compile(r"([^\W\d_]+)-\Z")
+_JOINED_BEHIND = re.compile(r"-([^\W\d_]+)")
+_LONGEST = 30
+
+
+def _is_part_of_eponym(text: str, start: int, end: int) -> bool:
+    """Whether a hyphen joins a known eponym: ``Rokitansky-Aschoff sinuses``."""
+    before = _JOINED_BEFORE.search(text[max(0, start - _LONGEST) : start])
+    behind = _JOINED_BEHIND.match(text, end, end + _LONGEST)
+    joined = [m.group(1).lower() for m in (before, behind) if m]
+    return any(w in lexicon.words("eponyms") for w in joined)
 
 
 def _start(text: str, entity: Entity) -> int:
@@ -171,7 +209,7 @@ def _start(text: str, entity: Entity) -> int:
 def _is_prose(text: str, start: int, end: int) -> bool:
     """Whether the words are ordinary and written small where the writer uses capitals.
 
-    So are small words that begin a sentence, and brands with a title.
+    So are small words that begin a sentence, brands with a title, and clinical acronyms.
     """
     surface = text[start:end]
     words = _WORD.findall(surface)
@@ -180,10 +218,13 @@ def _is_prose(text: str, start: int, end: int) -> bool:
         return True
     if title and f"{title.group(1)} {surface}".lower() in lexicon.words("titled_brands"):
         return True
-    if surface != surface.lower() or any(c.isdigit() for c in surface):
+    if any(c.isdigit() for c in surface):
         return False
-    if all(len(w) < 2 or w in lexicon.words("function_words") for w in words):
+    small = surface == surface.lower()
+    if small and all(len(w) < 2 or w in lexicon.words("function_words") for w in words):
         return True
+    if not small:
+        return lexicon.is_clinical(surface) and _is_acronym(text, start, end)
     around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
     cased = len(_CAPITALISED.findall(around)) > 1
     return cased and all(len(w) < 3 or lexicon.is_ordinary(w) for w in words)

@@ -50,17 +50,21 @@ def test_a_capitalised_word_of_no_dictionary_needs_less_evidence_than_an_ordinar
     [
         ("Seen by Dr. He today", "He", True),
         ("Plan: He will rest", "He", False),
-        ("She enjoys the garden near Oxford Mill", "garden", False),
-        ("patient is garden, seen today", "garden", True),
+        ("She enjoys the window near Oxford Mill", "window", False),
+        ("patient is window, seen today", "window", True),
         ("told at the Mill House", "the Mill House", True),
         ("drinks Dr. Pepper", "Pepper", False),
         ("seen by Dr. Pepper-Ruiz", "Pepper-Ruiz", True),
         ("CPT 99213 was billed", "99213", False),
+        ("He hasn't been right", "hasn", False),
+        ("as in the 2023 JAMQ article", "JAMQ", False),
+        ("seen by Dr. JAMQ again", "JAMQ", True),
+        ("PATIENT JAMQ WAS SEEN", "JAMQ", True),
     ],
 )
 def test_small_and_ordinary_words_are_judged_by_how_the_writer_writes(text, word, hidden):
-    spans = spans_by(Stub(word, "FACILITY" if word[0] in "t9" else "NAME", 0.99), [text])[0]
-    assert bool(spans) is hidden
+    spans = spans_by(Stub(word, "FACILITY" if word[0] in "t9" else "NAME", 0.97), [text])[0]
+    assert any(s.score >= 0.5 for s in spans) is hidden
     assert all(not text[s.start : s.end].startswith("the ") for s in spans)
 
 
@@ -71,9 +75,11 @@ def test_small_and_ordinary_words_are_judged_by_how_the_writer_writes(text, word
         ("born in Mexico", "Mexico", "LOCATION"),
         ("Babinski sign absent", "Babinski", "NAME"),
         ("Graves' disease", "Graves", "NAME"),
+        ("pain 7-8/10 today", "7-8/10", "DATE"),
+        ("write an e-mail", "e-mail", "CONTACT"),
     ],
 )
-def test_states_countries_and_eponyms_stay_whatever_the_model_says(text, word, label):
+def test_what_safe_harbor_keeps_stays_whatever_the_model_says(text, word, label):
     assert spans_by(Stub(word, label), [text]) == [[]]
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deid.engine.ner import TaggerNer, spans_by
 from deid.engine.tagger import load_tagger
 from deid.engine.tagger.features import WIDTH, FeatureMap, shape_of
 from deid.engine.tagger.model import WEIGHTS, read_tagger
@@ -111,7 +112,8 @@ def test_a_file_that_is_no_tagger_is_refused(tmp_path):
 
 
 def hidden(text):
-    return " | ".join(text[e.start : e.end] for e in load_tagger().tag([text], 0.4)[0])
+    spans = spans_by(TaggerNer(), [text])[0]
+    return " | ".join(text[s.start : s.end] for s in spans if s.score >= 0.5)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def hidden(text):
         ("patient name: zorah villandry, mr#: 4482", "zorah villandry"),
         ("ms. abara-quill says the pain is better", "abara-quill"),
         ("Thank you for sending Ysolde about her knee.", "Ysolde"),
-        ("Patient: Graves, June   DOB: 1/2/1950", "Graves, June"),
+        ("Patient: Frost, Summer   DOB: 1/2/1950", "Frost, Summer"),
         ("Spoke with Do Thuy's son by phone.", "Do Thuy"),
         ("Transferred from Quillmont General for PCI.", "Quillmont General"),
         ("Lives in Marrowstone with husband Arlo.", "Marrowstone"),
@@ -143,6 +145,8 @@ def test_the_shipped_weights_see(text, identifier):
         "Patient will march in place; may return to work. Mark the site.",
         "no chest pain, no shortness of breath, lungs clear, abdomen soft",
         "IMPRESSION: No acute intracranial abnormality.",
+        "Changes were seen in IP and MCP joints.",
+        "Rokitansky-Aschoff sinuses noted.",
         "L4-5 disc bulge, strength 5/5, BP 120/80, A1c 7.8%",
     ],
 )
