@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from deid.engine import lexicon
+from deid.engine.ner_edges import narrowed
 from deid.engine.presidio import EntityRecognizer, NlpArtifacts, RecognizerResult
 from deid.engine.recognition import result
 from deid.engine.spans import AGE_OVER_89, Span
@@ -145,30 +146,41 @@ _ACRONYM = 5
 
 def _span(name: str, text: str, entity: Entity) -> Span | None:
     """The span of an entity; none for what stays: states, countries, eponyms, prose, numbers."""
-    start = _start(text, entity)
-    surface = text[start : entity.end]
     category, subtype = LABELS[entity.label]
-    if category in {"NAME", "LOCATION"} and _is_prose(text, start, entity.end):
+    bounds = narrowed(text, _start(text, entity), entity.end, category)
+    if bounds is None:
         return None
-    if text.startswith("'t", entity.end):  # the stem of ``hasn't``
+    start, end = bounds
+    surface = text[start:end]
+    if category in {"NAME", "LOCATION"} and _is_prose(text, start, end):
+        return None
+    if text.startswith("'t", end):  # the stem of ``hasn't``
         return None
     if category == "LOCATION" and lexicon.keeps(surface):
         return None
-    # Pain of 7-8/10 is no date, and an e-mail's label no number: the rules know the shapes.
-    if category == "DATE_AGE" and not any(c.isalpha() for c in surface):
-        return None
-    if category in {"OTHER_ID", "PHONE"} and not any(c.isdigit() for c in surface):
-        return None
-    follows = text[entity.end : entity.end + 30].lstrip(" '").removeprefix("s ")
+    follows = text[end : end + 30].lstrip(" '").removeprefix("s ")
     if category == "NAME" and lexicon.MEASURE_NOUN.match(follows):
         return None
-    if _is_part_of_eponym(text, start, entity.end):
+    if _is_part_of_eponym(text, start, end):
         return None
     floor = floor_of(entity.label, surface)
-    if category == "NAME" and _is_acronym(text, start, entity.end):
+    if (category == "NAME" and _is_acronym(text, start, end)) or _only_begins(text, start, surface):
         floor = _CLINICAL
     score = score_of(entity.score, floor)
-    return Span(start, entity.end, category, subtype, score, name, entity.label.lower())
+    return Span(start, end, category, subtype, score, name, entity.label.lower())
+
+
+_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|\n\s*)\Z")
+
+
+def _only_begins(text: str, start: int, surface: str) -> bool:
+    """Whether a word has its capital from the sentence alone: it is ordinary and no one's name."""
+    return (
+        surface.isalpha()
+        and lexicon.is_english(surface)
+        and not (lexicon.is_first_name(surface) or lexicon.is_surname(surface))
+        and _SENTENCE_START.search(text[max(0, start - 4) : start]) is not None
+    )
 
 
 def _is_acronym(text: str, start: int, end: int) -> bool:
