@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from deid.engine import Deidentifier, NoteText, engine_version, warm_up
+from deid.engine import Deidentifier, NoteText, engine_version, warm_up  # noqa: E402
 
 Predicted = Sequence[tuple[int, int, str]]
 System = Callable[[str], Predicted]
