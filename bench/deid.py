@@ -10,6 +10,7 @@ text: only use them on corpora without real patients).
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import defaultdict
@@ -19,8 +20,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# One thread each: waiting threads of a BLAS count as processor time. Set before numpy loads.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
-from deid.engine import Deidentifier, NoteText, engine_version, warm_up
+from deid.engine import Deidentifier, NoteText, engine_version, warm_up  # noqa: E402
 
 Predicted = Sequence[tuple[int, int, str]]
 System = Callable[[str], Predicted]

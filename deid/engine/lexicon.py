@@ -24,13 +24,22 @@ MEASURE_NOUN = re.compile(
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "er", "ers")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def words(name: str) -> frozenset[str]:
     """The words of one data file. Raises ``FileNotFoundError`` if there is none."""
     packed = DATA / f"{name}.json.gz"
     raw = gzip.decompress(packed.read_bytes()) if packed.exists() else None
     data = json.loads(raw if raw is not None else (DATA / f"{name}.json").read_bytes())
     return frozenset(data["words"])
+
+
+def load_all() -> None:
+    """Read every word list, so that no note waits for one."""
+    for path in sorted(DATA.glob("*.json*")):
+        packed = path.suffix == ".gz"
+        raw = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+        if b'"words"' in raw:
+            words(path.name.split(".")[0])
 
 
 @lru_cache(maxsize=KEPT)

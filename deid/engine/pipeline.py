@@ -90,7 +90,7 @@ class Deidentifier:
         return [
             s
             for s in spans
-            if s.score >= self._thresholds.get(s.category, 0.0)
+            if s.score >= self._thresholds[s.category]
             and not (self._allowed and folded(text[s.start : s.end]).strip() in self._allowed)
             and not (tags and _is_inside(s, tags))
         ]
@@ -119,5 +119,5 @@ def _is_inside(span: Span, tags: Sequence[tuple[int, int]]) -> bool:
 
 def warm_up() -> None:
     """Load the model and the word lists, so that the first note does not wait for them."""
-    lexicon.words("english_words")
+    lexicon.load_all()
     Deidentifier().process_patient([NoteText("warm-up", "Seen by Dr. Example on 1/1/2000.")])
