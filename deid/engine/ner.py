@@ -137,8 +137,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 #: Before a small word that is a name all the same: ``Dr. He``, ``Xu, An``.
 _TITLE = re.compile(r"(?:\b(dr|drs|mr|mrs|ms|miss|prof)\.?|,)\s*\Z", re.IGNORECASE)
 _TITLE_LENGTH = 8
-#: A capitalised word: two of them around an entity say that the writer uses capitals.
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]")
+#: How far around an entity capitals say that the writer uses them.
 _AROUND = 120
 #: The most letters of an acronym.
 _ACRONYM = 5
@@ -154,6 +153,8 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
     surface = text[start:end]
     if category in {"NAME", "LOCATION"} and _is_prose(text, start, end):
         return None
+    if category in {"NAME", "LOCATION"} and _is_no_name(text, start, end):
+        return None
     if text.startswith("'t", end):  # the stem of ``hasn't``
         return None
     if category == "LOCATION" and lexicon.keeps(surface):
@@ -164,28 +165,49 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
     if _is_part_of_eponym(text, start, end):
         return None
     floor = floor_of(entity.label, surface)
-    if (category == "NAME" and _is_acronym(text, start, end)) or _only_begins(text, start, surface):
+    if category == "NAME" and _is_acronym(text, start, end):
         floor = _CLINICAL
     score = score_of(entity.score, floor)
     return Span(start, end, category, subtype, score, name, entity.label.lower())
 
 
-_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|\n\s*)\Z")
+def _is_no_name(text: str, start: int, end: int) -> bool:
+    """Whether one word means something else, and nothing before it makes a person of it.
+
+    So do headings in capitals, labels before a colon, and words at the start of a sentence.
+    """
+    surface = text[start:end]
+    if not surface.isalpha() or lexicon.is_first_name(surface) or _has_title(text, start):
+        return False
+    low = surface.lower()
+    stop = low in lexicon.words("not_a_name") or low in lexicon.words("facility_generic")
+    if surface.islower() or (stop and _begins(text, start)):
+        return stop
+    if surface.isupper() and lexicon.is_clinical(surface):
+        return True
+    if lexicon.is_surname(surface):
+        return False
+    label = text.startswith(":", end)
+    return label or (lexicon.is_english(surface) and (surface.isupper() or _begins(text, start)))
 
 
-def _only_begins(text: str, start: int, surface: str) -> bool:
-    """Whether a word has its capital from the sentence alone: it is ordinary and no one's name."""
-    return (
-        surface.isalpha()
-        and lexicon.is_english(surface)
-        and not (lexicon.is_first_name(surface) or lexicon.is_surname(surface))
-        and _SENTENCE_START.search(text[max(0, start - 4) : start]) is not None
-    )
+def _has_title(text: str, start: int) -> bool:
+    """Whether a title stands before; ``MR`` before an organ is a scan."""
+    found = _TITLE.search(text[max(0, start - _TITLE_LENGTH) : start])
+    return found is not None and found.group(0).strip() != "MR"
+
+
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:]\s+|\n\s*)\Z")
+
+
+def _begins(text: str, start: int) -> bool:
+    return _SENTENCE_START.search(text[max(0, start - 4) : start]) is not None
 
 
 def _is_acronym(text: str, start: int, end: int) -> bool:
     """Whether these are a few capitals where the writer uses small letters, and no title before."""
-    if end - start > _ACRONYM or not text[start:end].isalpha() or not text[start:end].isupper():
+    letters = text[start:end].removesuffix("s")
+    if len(letters) > _ACRONYM or not letters.isalpha() or not letters.isupper():
         return False
     before = text[max(0, start - _AROUND) : start]
     cased = re.search("[a-z]", before + text[end : end + _AROUND]) is not None
@@ -238,7 +260,7 @@ def _is_prose(text: str, start: int, end: int) -> bool:
     if not small:
         return lexicon.is_clinical(surface) and _is_acronym(text, start, end)
     around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
-    cased = len(_CAPITALISED.findall(around)) > 1
+    cased = sum(c.isupper() for c in around) > 1
     return cased and all(len(w) < 3 or lexicon.is_ordinary(w) for w in words)
 
 

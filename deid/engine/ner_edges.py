@@ -8,10 +8,16 @@ Bounds = tuple[int, int] | None
 
 _TOKEN = re.compile(r"[^\s,;:()]+")
 _DATE_WORD = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|spring|summer"
-    r"|autumn|fall|winter|christmas|easter|thanksgiving|holiday|eve|new|year|independence|labor"
-    r"|memorial|veterans|halloween|valentine|first|second|third|fourth|last|q[1-4]|week|weekend"
-    r"|the|of|st|nd|rd|th|early|late|mid|twenty|thirty|nineteen|two)",
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    r"|spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|holidays?|eve|new|years?|day"
+    r"|independence|labor|memorial|veterans|halloween|valentine'?s|q[1-4]|weeks?|weekend|the|of"
+    r"|early|late|mid|last|[a-z]+(?:th|first|second|third|ty|teen)|two|one|thousand|hundred)\.?",
+    re.IGNORECASE,
+)
+#: A short word and a number: a code by its label, or part of an address after one of these.
+_LABELLED_NUMBER = re.compile(
+    r"(?!(?:apt|apartment|suite|ste|unit|box|room|rm|floor|fl|bldg|building|lot)\b)"
+    r"[A-Za-z]{2,7}[ ]?[\d-]{3,}\Z|Lot[ ]\d{4,}\Z",
     re.IGNORECASE,
 )
 #: A label that says which shared code a number is: it belongs to the thing and to no person.
@@ -42,11 +48,18 @@ def narrowed(text: str, start: int, end: int, category: str) -> Bounds:
         return _code(text, start, end)
     if category == "DATE_AGE":
         return _date(text, start, end)
-    if category == "LOCATION" and _is_kept_phrase(text, start, end):
+    if category == "LOCATION" and (
+        _is_kept_phrase(text, start, end) or _LABELLED_NUMBER.match(text[start:end])
+    ):
         return None
     if _is_in_address_of_the_web(text, start):
         return None
     start, end = _without_bracket(text, start, end)
+    if start and text[start - 1].isalnum():  # the rest of a word, as of ``62M``
+        space = text.find(" ", start, end)
+        if space < 0:
+            return None
+        start = space + 1
     return _without_small_words(text, start, end)
 
 
@@ -68,9 +81,9 @@ def _date(text: str, start: int, end: int) -> Bounds:
     tokens = [
         t
         for t in _TOKEN.finditer(text, start, end)
-        if t.group()[0].isdigit() or _DATE_WORD.match(t.group())
+        if t.group()[0].isdigit() or _DATE_WORD.fullmatch(t.group())
     ]
-    if not any(_DATE_WORD.match(t.group()) for t in tokens):
+    if not any(_DATE_WORD.fullmatch(t.group()) for t in tokens):
         return None
     return tokens[0].start(), tokens[-1].end()
 

@@ -64,7 +64,7 @@ def test_a_text_longer_than_the_model_is_read_to_its_end(folder):
 def test_the_engine_runs_with_the_model_in_the_tagger_s_place(folder):
     model = TransformerNer(folder)
     engine = Deidentifier(ner=model)
-    spans = engine.process_patient([NoteText("1", "Seen by Quillfeather")])[0].spans
+    spans = engine.process_patient([NoteText("1", "Zorvath qwelm ixby")])[0].spans
     assert any(span.recognizer == "transformer" for span in spans)
     assert engine_version(model)["model"] == model.version != engine_version()["model"]
 
