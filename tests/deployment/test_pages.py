@@ -197,7 +197,9 @@ def test_the_served_digest_says_when_the_server_is_away(chain: Chain) -> None:
 
 def test_a_key_is_shown_once_and_kept_as_a_digest_only(chain: Chain) -> None:
     client = signed_in(chain.people.ml_admin)
-    answer = client.post(url(chain, "issue-key"), {"name": "EHR"}).content.decode()
+    sent = client.post(url(chain, "issue-key"), {"name": "EHR"})
+    assert sent.headers["Location"] == url(chain, "integrations")
+    answer = read(client, url(chain, "integrations"))
     made = Integration.objects.get()
     key = answer.split('data-copy="')[1].split('"')[0]
     assert key.startswith("cs_")
@@ -229,6 +231,8 @@ def test_the_curl_example_names_the_gateway_and_a_target(chain: Chain) -> None:
     shown = read(signed_in(chain.auditor), url(chain, "integrations"))
     assert f"{settings.GATEWAY_URL}/v1/chat/completions" in shown
     assert target.alias in shown
+    assert "$COUNTERSIGN_API_KEY" in shown
+    assert "Chief Complaint" in shown
 
 
 def test_whoever_approved_reads_why_they_cannot_deploy(chain: Chain) -> None:

@@ -34,9 +34,22 @@ def test_a_new_first_password_says_what_became_of_the_account(
 ) -> None:
     other = make_user()
     address = f"/people/{other.pk}/reopen/"
-    assert "A new first password is set" in client.post(address).content.decode()
+    assert "A new first password is set" in client.post(address, follow=True).content.decode()
     client.post(f"/people/{other.pk}/close/")
-    assert "The account is open again" in client.post(address).content.decode()
+    assert "The account is open again" in client.post(address, follow=True).content.decode()
+
+
+def test_a_first_password_is_shown_once_and_stands_in_no_session(
+    client: Client, sysadmin: User
+) -> None:
+    other = make_user()
+    answer = client.post(f"/people/{other.pk}/reopen/")
+    assert answer.status_code == 302
+    kept = str(dict(client.session))
+    page = client.get("/people/").content.decode()
+    password = page.split("first-password")[1].split("<code>")[1].split("</code>")[0]
+    assert password not in kept
+    assert "first-password" not in client.get("/people/").content.decode()
 
 
 def test_an_address_that_is_none_makes_no_account() -> None:
