@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services import create_user
-from tests.factories.people import make_user
+from tests.factories.people import make_project, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -56,3 +56,17 @@ def test_an_address_that_is_none_makes_no_account() -> None:
     with pytest.raises(InvalidInput):
         create_user(email="notamail", full_name="X", password=None, actor=None, sysadmin=True)
     assert not User.objects.filter(full_name="X").exists()
+
+
+def test_a_second_role_is_told_apart_from_a_new_one_and_warns_of_what_is_refused(
+    client: Client, sysadmin: User
+) -> None:
+    project, person = make_project(), make_user()
+    address = f"/projects/{project.slug}/members/"
+
+    def give(role: str) -> str:
+        return client.post(address, {"user": person.pk, "role": role}, follow=True).content.decode()
+
+    assert "is in the project" in give("ml_admin")
+    assert "had this role already" in give("ml_admin")
+    assert "both makes and judges" in give("compliance")
