@@ -180,7 +180,9 @@ def _is_no_name(text: str, start: int, end: int) -> bool:
     if not surface.isalpha() or lexicon.is_first_name(surface) or _has_title(text, start):
         return False
     low = surface.lower()
-    stop = low in lexicon.words("not_a_name") or low in lexicon.words("facility_generic")
+    if low in lexicon.words("facility_generic"):
+        return True
+    stop = low in lexicon.words("not_a_name")
     if surface.islower() or (stop and _begins(text, start)):
         return stop
     if surface.isupper() and lexicon.is_clinical(surface):
