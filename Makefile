@@ -61,10 +61,11 @@ serve: system-needs install ## start everything on var/ (or COUNTERSIGN_DATA); C
 check: install ## say whether serve could start; starts nothing
 	@$(PY) -m config.runtime.cli check
 
-lint: install ## ruff, import direction and types
+lint: install ## ruff, import direction, rooms and types
 	$(VENV)/bin/ruff check .
 	PYTHONPATH=. $(VENV)/bin/lint-imports --no-cache
-	$(PY) scripts/type_check.py $(PACKAGES)
+	$(PY) scripts/lint_rooms.py
+	$(PY) scripts/type_check.py $(PACKAGES) demo scripts
 
 format: install ## put the code into its form
 	$(VENV)/bin/ruff format .

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     BUILD_PACKAGE = "build the documentation package"
     SIGN_PACKAGE = "sign the documentation package"
     READ_AUDIT = "read the audit trail"
+    READ_INSTALLATION_AUDIT = "read the installation's own trail"
 
 
 _CLINICAL = {Role.REVIEWER, Role.COMMITTEE}
@@ -75,7 +76,13 @@ MATRIX: dict[Permission, set[Role]] = {
     Permission.BUILD_PACKAGE: {Role.COMPLIANCE, Role.ML_ADMIN},
     Permission.SIGN_PACKAGE: _CLINICAL | {Role.COMPLIANCE},
     Permission.READ_AUDIT: {Role.AUDITOR, Role.COMPLIANCE},
+    Permission.READ_INSTALLATION_AUDIT: {Role.AUDITOR, Role.SYSADMIN},
 }
+
+
+def role_words(name: str) -> str:
+    """The label of a role by its name, of a certificate for instance; another text as it is."""
+    return ROLE_LABELS[Role(name)] if name in set(Role) else name.replace("_", " ")
 
 
 def roles_with(permission: Permission) -> set[Role]:

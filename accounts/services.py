@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from uuid import UUID
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -24,6 +27,7 @@ def create_user(
         raise InvalidInput("A person with this e-mail address exists already. Nothing was changed.")
     chosen = password or secrets.token_urlsafe(15)
     try:
+        validate_email(email.strip())
         validate_password(chosen, User(email=email, full_name=full_name))
     except ValidationError as problem:
         raise InvalidInput(" ".join(problem.messages)) from problem
@@ -71,26 +75,56 @@ def change_password(*, user: User, old: str, new: str) -> None:
     record("iam.user.change", actor=user, action="U", subject=user, reason="password")
 
 
-def reauthenticate(*, user: User, password: str) -> None:
+def reauthenticate(
+    *, user: User, password: str, project_id: UUID | None = None, kind: str = ""
+) -> None:
     """Prove that the signed-in person is at the keyboard, in the request of the act itself.
 
-    A first password proves nothing: whoever made the account has seen it.
+    A first password proves nothing: whoever made the account has seen it. `kind` says what the
+    password was asked for; with `project_id` the project's trail shows right and wrong ones.
     """
     if user.password_is_first:
-        record_refusal("auth.reauth", actor=user, reason="first-password")
+        record_refusal(
+            "auth.reauth",
+            actor=user,
+            project_id=project_id,
+            reason="first-password",
+            details={"kind": kind} if kind else {},
+        )
         raise WrongState(
             "Your first password was handed to you by somebody else, so it signs nothing. Change "
             "it under your name at the top, then sign. Nothing was signed."
         )
-    _prove(user=user, password=password)
+    _prove(user=user, password=password, project_id=project_id, kind=kind)
 
 
-def _prove(*, user: User, password: str) -> None:
-    found = authenticate(HttpRequest(), username=user.email, password=password)
+class AgainRequest(HttpRequest):
+    """Marks that a person who is signed in gives the password again: not a sign-in."""
+
+    again = True
+
+
+def _wrong_password(user: User) -> WrongPassword:
+    """Wrong, or locked: whoever is locked out must not go on guessing at the right password."""
+    if AxesProxyHandler.is_allowed(AgainRequest(), {"username": user.email}):
+        return WrongPassword("The password is not right. Nothing was signed; please type it again.")
+    return WrongPassword(
+        "Signing is locked for 15 minutes after five wrong passwords, for the right one too. "
+        "Nothing was signed; wait a quarter of an hour, then type it again."
+    )
+
+
+def _prove(*, user: User, password: str, project_id: UUID | None = None, kind: str = "") -> None:
+    details = {"kind": kind} if kind else {}
+    found = authenticate(AgainRequest(), username=user.email, password=password)
     if found is None or found.pk != user.pk:
-        record_refusal("auth.reauth", actor=user, outcome="failure", reason="wrong-password")
-        raise WrongPassword(
-            "The password is not right, or signing is locked for 15 minutes after five wrong ones. "
-            "Nothing was signed; please type it again."
+        record_refusal(
+            "auth.reauth",
+            actor=user,
+            outcome="failure",
+            project_id=project_id,
+            reason="wrong-password",
+            details=details,
         )
-    record("auth.reauth", actor=user)
+        raise _wrong_password(user)
+    record("auth.reauth", actor=user, project_id=project_id, details=details)

@@ -1,4 +1,8 @@
-"""The signing act. There is no other way to make a signature, and it needs the password."""
+"""The act by which a person signs a manifest; it needs the password.
+
+The finished PDF is signed in `governance.services.package_signing`, with the same password.
+There is no third way to make a person's signature.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +51,7 @@ def sign_manifest(
             "Something changed after this page was opened. Nothing was signed; "
             "open the page again and look at what is different."
         )
-    reauthenticate(user=actor, password=password)
+    reauthenticate(user=actor, password=password, project_id=project_id, kind=manifest.kind)
     content = manifest.canonical()
     person = authority().issue_person(
         name=actor.full_name, email=actor.email, user_id=str(actor.pk), role=role

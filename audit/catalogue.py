@@ -1,4 +1,8 @@
-"""The event catalogue: what may be recorded, with its severity. Data, not code."""
+"""The event catalogue: what may be recorded, with its severity. Data, not code.
+
+The catalogue is the field's list of events. What this version has no act for yet stands in a list
+of its own, so that the package promises only what the code records.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PATH = Path(__file__).parent / "data" / "events.json"
+NOT_RECORDED = Path(__file__).parent / "data" / "not_recorded.json"
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,9 @@ def catalogue_data() -> dict[str, Any]:
 def events() -> dict[str, Event]:
     rows = catalogue_data()["events"]
     return {row["id"]: Event(**{**row, "dicom": tuple(row["dicom"])}) for row in rows}
+
+
+@cache
+def not_recorded() -> frozenset[str]:
+    """Events of the catalogue that no code records yet; a test compares them with the code."""
+    return frozenset(json.loads(NOT_RECORDED.read_text())["events"])

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Max, Min
 
-from audit.catalogue import catalogue_data, events
+from audit.catalogue import Event, catalogue_data, events, not_recorded
 from audit.models import Entry
 from audit.seals import GENESIS, seal_pending, verify_chain
 from audit.selectors import head
+from evidence.dates import day
 from evidence.sections import (
     Block,
     Evidence,
@@ -30,6 +31,19 @@ FIELDS_OF_AN_ENTRY = (
 )
 
 
+NEVER = (
+    ("Text of notes, prompts and answers of a model: an entry names a note by its id",),
+    ("The text of an identifier that was found or missed: an entry keeps its category",),
+    ("Names of uploaded files, which may hold a patient's name: the import has a random id",),
+    ("Passwords, keys of hospital systems and sessions: a session is named by a keyed digest",),
+    ("What was typed as the name at a failed sign-in: an account of that name is, by its id",),
+    ("Record numbers, telephone numbers and dates of birth, and plain digests of them",),
+    ("Salts, and the bodies of requests and answers",),
+    ("Training examples: the training process reports steps, losses and counts",),
+    ("Parameters and details of the database's errors: errors are kept as codes and ids",),
+)
+
+
 @section_provider("audit")
 def collect(scope: Scope) -> Iterator[Field]:
     yield Field("audit_event_catalogue", "", _catalogue(scope), key="catalogue")
@@ -46,21 +60,29 @@ def _catalogue(scope: Scope) -> list[Block]:
         .annotate(n=Count("id"))
         .order_by("event")
     )
-    rows = tuple(
-        (event.id, event.what, event.category, event.severity, counted.get(event.id, 0))
-        for event in sorted(events().values(), key=lambda event: event.id)
-    )
-    head_row = ("Event", "What", "Category", "Severity (1-10)", "Entries of this project")
+    missing = not_recorded()
+    known = sorted(events().values(), key=lambda event: event.id)
+    recorded = [event for event in known if event.id not in missing]
+    rows = tuple((*_columns(event), counted.get(event.id, 0)) for event in recorded)
+    columns = ("Event", "What", "Category", "Severity (1-10)")
     return [
         Text(f"Fields of an entry: {FIELDS_OF_AN_ENTRY}."),
-        Table("Events that the application can record", head_row, rows),
+        Table("Events that the application records", (*columns, "Entries of this project"), rows),
+        Table(
+            "Events of the catalogue that this version does not record",
+            columns,
+            tuple(_columns(event) for event in known if event.id in missing),
+        ),
     ]
 
 
+def _columns(event: Event) -> tuple[str, str, str, int]:
+    return event.id, event.what, event.category, event.severity
+
+
 def _redaction() -> list[Block]:
-    rows = tuple((rule,) for rule in catalogue_data()["never_log"])
     return [
-        Table("Never logged", ("What",), rows),
+        Table("What this software keeps out of its trail and its logs", ("What",), NEVER),
         Gap(
             "Result of a redaction test",
             "The installation keeps no record of a redaction test. The application's own test "
@@ -89,7 +111,13 @@ def _integrity() -> list[Block]:
     ]
     if last is not None:
         blocks.append(
-            Evidence(f"Head of the chain, seal {last.number}", last.hash, "audit_chain_head")
+            Evidence(
+                f"Head of the chain, seal {last.number}",
+                last.hash,
+                "audit_chain_head",
+                # Its hash is over these bytes: number, previous seal's hash, entry's digest.
+                f"{last.number}:{last.previous_hash}:{last.entry_hash}".encode(),
+            )
         )
     else:
         blocks.append(Text(f"The chain is empty; it starts from {GENESIS[:8]}..."))
@@ -108,9 +136,7 @@ def _retention() -> list[Block]:
     ]
     if span["first"]:
         days = max(1, (span["last"] - span["first"]).days + 1)
-        blocks.append(
-            Text(f"Oldest entry {span['first']:%d %b %Y}, newest {span['last']:%d %b %Y}.")
-        )
+        blocks.append(Text(f"Oldest entry {day(span['first'])}, newest {day(span['last'])}."))
         blocks.append(Figure("Growth", round(span["n"] / days, 1), "entries a day", n=days))
     return blocks
 

@@ -17,6 +17,7 @@ from audit.context import current
 from audit.models import Entry
 
 Action = Literal["C", "R", "U", "D", "E"]
+Outcome = Literal["success", "failure", "denied"]
 
 
 class Actor(Protocol):
@@ -33,6 +34,7 @@ def record(
     event: str,
     *,
     actor: Actor | None,
+    outcome: Outcome = "success",
     action: Action = "E",
     project_id: uuid.UUID | None = None,
     subject: models.Model | None = None,
@@ -40,8 +42,12 @@ def record(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Record an act in the transaction of that act."""
-    entry = _entry(event, actor, action, "success", project_id, subject, purpose, reason, details)
+    """Record an act in the transaction of that act.
+
+    The outcome says whether the act came about, not whether its verdict was favourable: a
+    rejection that was given is a success, a job that ended without its result is a failure.
+    """
+    entry = _entry(event, actor, action, outcome, project_id, subject, purpose, reason, details)
     entry.save(using="default", force_insert=True)
     return entry
 
@@ -66,8 +72,8 @@ def record_refusal(
 def _entry(
     event: str,
     actor: Actor | None,
-    action: str,
-    outcome: str,
+    action: Action,
+    outcome: Outcome,
     project_id: uuid.UUID | None,
     subject: models.Model | None,
     purpose: str,

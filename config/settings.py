@@ -8,6 +8,8 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from config.runtime.addresses import gateway_url
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("COUNTERSIGN_MODE", "development")
 DEMO = MODE == "demo"
@@ -21,7 +23,7 @@ HOST = os.environ.get("COUNTERSIGN_HOST", "127.0.0.1")
 PUBLIC_HOSTS = [h for h in os.environ.get("COUNTERSIGN_PUBLIC_HOSTS", "").split(",") if h]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", *PUBLIC_HOSTS]
 GATEWAY_PORT = int(os.environ.get("COUNTERSIGN_GATEWAY_PORT", "8001"))
-GATEWAY_URL = f"http://{HOST}:{GATEWAY_PORT}"
+GATEWAY_URL = gateway_url(os.environ, HOST, GATEWAY_PORT)
 MODEL_SOCKET = os.environ.get("COUNTERSIGN_MODEL_SOCKET", str(DATA / "run" / "models.sock"))
 ORGANISATION = os.environ.get("COUNTERSIGN_ORGANISATION", "This hospital")
 
@@ -209,6 +211,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "web.schema.describe_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ReviewVerdictEnum": "deid.models.reviews.Review.Verdict",
         "DecisionVerdictEnum": "governance.models.Decision.Verdict",

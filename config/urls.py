@@ -13,6 +13,11 @@ import governance.api
 import projects.api_admin
 import training.api
 
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.permission_denied"
+handler404 = "web.errors.page_not_found"
+handler500 = "web.errors.server_error"
+
 api_v1 = [
     *projects.api_admin.api_urlpatterns,
     *deid.api.api_urlpatterns,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import Any
 
@@ -18,11 +17,10 @@ from accounts.errors import InvalidInput
 from datasets_app import selectors, services
 from datasets_app.finders import the_dataset
 from datasets_app.models import Attestation, DatasetVersion, GoldSet
+from datasets_app.seeds import SEED_LIMIT, new_seed
 from datasets_app.services.gold_sets import pick_gold_notes
 from deid.finders import the_run
 from projects.api import ProjectView, valid
-
-SEED_LIMIT = 2**31
 
 
 class AttestationSerializer(serializers.ModelSerializer[Attestation]):
@@ -140,7 +138,7 @@ class GoldSets(ProjectView):
             raise InvalidInput("Give either notes or a number of patients. Nothing was frozen.")
         notes = body.get("notes")
         if notes is None:
-            seed = body.get("seed", secrets.randbelow(SEED_LIMIT))
+            seed = body.get("seed", new_seed())
             notes = pick_gold_notes(project=self.project, patients=body["patients"], seed=seed)
         gold = services.freeze_gold_set(project=self.project, actor=self.actor, note_ids=notes)
         counted = selectors.gold_set_of(self.project, gold.pk)
@@ -166,7 +164,7 @@ class Datasets(ProjectView):
             project=self.project,
             actor=self.actor,
             run=the_run(self.project, body["run"]),
-            seed=body.get("seed", secrets.randbelow(SEED_LIMIT)),
+            seed=body.get("seed", new_seed()),
             validation_fraction=body["validation_fraction"],
         )
         return Response(self.get_serializer(dataset).data, status=status.HTTP_201_CREATED)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from accounts.roles import ROLE_LABELS, Role
 from datasets_app.models import Attestation, DatasetVersion
 from datasets_app.selectors import attestations, split_report
 from datasets_app.services.attestations import BASIS, STATEMENT
 from datasets_app.tasks.thresholds import thresholds_of
+from deid.selectors.bound import bound_scope
+from evidence.dates import moment
 from evidence.sections import (
     Block,
     Evidence,
@@ -25,15 +28,20 @@ from projects.models import Project
 @section_provider("deid")
 def collect_attestation(scope: Scope) -> list[Field]:
     project = Project.objects.filter(pk=scope.project_id).first()
-    signed = list(attestations(project)) if project else []
+    found = attestations(project) if project else Attestation.objects.none()
+    # Only of the run that taught the version: another run's statement is no part of it.
+    signed = list(found.filter(run=scope.deid_run_id) if scope.deid_run_id else found)
     if not signed:
         return []
     blocks: list[Block] = [Text(f"Statement ({BASIS}): {STATEMENT}")]
+    scopes = [bound_scope(attestation.sample) for attestation in signed]
+    blocks += [Text(f"{found_scope.holds_for} {found_scope.over_rounds}") for found_scope in scopes]
     blocks.append(
         Table(
             "Attestations",
             ("Run", "Review round", "Attested by", "Role", "Signed"),
             tuple(_attestation_row(attestation) for attestation in signed),
+            signed[0].signature.manifest_digest if len(signed) == 1 else None,
         )
     )
     blocks += [
@@ -57,7 +65,7 @@ def _attestation_row(attestation: Attestation) -> tuple[str | int, ...]:
     signature = attestation.signature
     return (
         attestation.run.number, attestation.sample.round, signature.signer_name,
-        signature.signer_role, signature.signed_at.isoformat(timespec="minutes"),
+        ROLE_LABELS[Role(signature.signer_role)], moment(signature.signed_at),
     )  # fmt: skip
 
 
@@ -82,11 +90,13 @@ def collect_dataset(scope: Scope) -> list[Field]:
 def _dataset(dataset: DatasetVersion) -> list[Block]:
     gate, limits = dataset.gate, thresholds_of(dataset.task)
     low, high = limits.recommended
-    excluded = tuple(sorted(dataset.excluded.items()))
+    excluded = tuple(
+        (reason.replace("_", " "), count) for reason, count in sorted(dataset.excluded.items())
+    )
     return [
         Text(
             f"Dataset {dataset.number} for note summarisation, from run {dataset.run.number}, "
-            f"frozen {dataset.frozen_at.isoformat(timespec='minutes')}. Each example is an "
+            f"frozen {moment(dataset.frozen_at)}. Each example is an "
             "instruction and a response; patient key, author and dates are not in it. Labels are "
             "the clinicians' summaries that came with the notes."
         ),
@@ -98,7 +108,7 @@ def _dataset(dataset: DatasetVersion) -> list[Block]:
             f"Size gate: {gate['status'].upper()}. {gate['explanation']} Recommended: {low:,} to "
             f"{high:,}."
         ),
-        Table("Notes left out, by reason", ("Reason", "Notes"), excluded)
+        Table("Notes left out, by reason", ("Reason", "Notes"), excluded, dataset.digest)
         if excluded
         else Text("No note of the run was left out."),
         Evidence(f"Dataset {dataset.number}", dataset.digest, "dataset_version"),

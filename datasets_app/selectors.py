@@ -22,7 +22,7 @@ def gold_patients(project: Project) -> set[UUID]:
 def attestations(project: Project) -> QuerySet[Attestation]:
     return (
         Attestation.objects.filter(run__project=project)
-        .select_related("run", "sample", "signature", "attested_by")
+        .select_related("run", "sample__run", "signature", "attested_by")
         .order_by("-run__number")
     )
 

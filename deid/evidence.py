@@ -34,15 +34,20 @@ def documented_run(scope: Scope) -> Run | None:
 @section_provider("deid")
 def collect(scope: Scope) -> list[Field]:
     run = documented_run(scope)
-    fields = [_sources(scope)]
+    fields = [_sources(scope, run)]
     if run is not None:
         fields += [_profile(run), _categories(run), _pipeline(run)]
         fields += [_surrogates(), _zip_rule(), _crosswalk(), _limits()]
     return [field for field in fields if field.blocks]
 
 
-def _sources(scope: Scope) -> Field:
-    batches = list(ImportBatch.objects.filter(project_id=scope.project_id).exclude(digest=""))
+def _sources(scope: Scope, run: Run | None) -> Field:
+    """The imports that the run read: what was imported later is no part of what was decided."""
+    found = ImportBatch.objects.filter(project_id=scope.project_id).exclude(digest="")
+    if run is not None and run.manifest:
+        read = [p["digest"] for p in run.manifest["parents"] if p["kind"] == "import_batch"]
+        found = found.filter(digest__in=read)
+    batches = list(found)
     if not batches:
         return Field("import_batch", "Imports", [], "sources")
     rows = tuple(_batch_row(batch) for batch in reversed(batches))
@@ -52,14 +57,18 @@ def _sources(scope: Scope) -> Field:
             types[name] = types.get(name, 0) + count
     head = (
         "Import", "Kind", "Records", "Added", "Updated", "Unchanged", "Left out",
-        "Without a patient", "Manifest",
+        "Without a patient",
     )  # fmt: skip
     return Field(
         "import_batch",
         "Imports",
         [
-            Table("Imports", head, rows),
+            Table("Imports that the run read", head, rows),
             Table("Note versions by type", ("Type", "Notes"), tuple(sorted(types.items()))),
+            *(
+                Evidence(f"Import {batch.number}", batch.digest, "import_batch")
+                for batch in reversed(batches)
+            ),
             Text("Dates of notes are encrypted and not evaluated, so no range of years is stated."),
         ],
         "sources",
@@ -77,7 +86,7 @@ def _batch_row(batch: ImportBatch) -> tuple[str | int, ...]:
     whole = "" if body["complete"] else " (closed before its end)"
     return (
         f"{batch.number}{whole}", batch.get_kind_display(), body["records"], batch.added,
-        batch.updated, batch.unchanged, batch.rejected, batch.without_patient, batch.digest,
+        batch.updated, batch.unchanged, batch.rejected, batch.without_patient,
     )  # fmt: skip
 
 
@@ -112,7 +121,12 @@ def _categories(run: Run) -> Field:
         "safe_harbor_categories x deid_run",
         "The eighteen categories",
         [
-            Table(f"Run {run.number}: identifiers replaced by category", head, rows),
+            Table(
+                f"Run {run.number}: identifiers replaced by category",
+                head,
+                rows,
+                run.digest or None,
+            ),
             Text(
                 "Biometric identifiers and photographs are looked for as mentions in text; images "
                 "are not imported."
@@ -124,9 +138,13 @@ def _categories(run: Run) -> Field:
 
 def _pipeline(run: Run) -> Field:
     parts = tuple((name, value) for name, value in sorted(run.engine.items()))
-    runs = Run.objects.filter(project_id=run.project_id).select_related("policy").order_by("number")
+    runs = (
+        Run.objects.filter(project_id=run.project_id, number__lte=run.number)
+        .select_related("policy")
+        .order_by("number")
+    )
     history = tuple(
-        (r.number, r.get_state_display(), r.policy.number, r.note_count, r.digest or "none")
+        (r.number, r.get_state_display().lower().replace("_", " "), r.policy.number, r.note_count)
         for r in runs
     )
     return Field(
@@ -134,9 +152,9 @@ def _pipeline(run: Run) -> Field:
         "Engine and run",
         [
             Figure("Notes", run.note_count, "notes", digest=run.digest),
-            Figure("Patients", run.patient_count, "patients"),
-            Table("Engine", ("Part", "Version or SHA-256"), parts),
-            Table("Every run", ("Run", "State", "Policy", "Notes", "Manifest"), history),
+            Figure("Patients", run.patient_count, "patients", digest=run.digest),
+            Table("Engine", ("Part", "Version or SHA-256"), parts, run.digest or None),
+            Table("Every run up to this one", ("Run", "State", "Policy", "Notes"), history),
             Evidence(f"Run {run.number}", run.digest, "deid_run"),
         ],
         "pipeline",

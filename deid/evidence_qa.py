@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from deid.categories import label
-from deid.models import Leak, Review, Sample
+from deid.evidence import documented_run
+from deid.models import Leak, Review, Sample, SampleItem
+from deid.selectors.bound import bound_scope
+from deid.services.results import sign_off_manifest
+from evidence.dates import moment
 from evidence.sections import (
     Block,
     Evidence,
@@ -19,10 +23,11 @@ from evidence.sections import (
     Text,
     section_provider,
 )
+from evidence.shares import percent, percent_words
 
 _STATES = {
     Sample.State.OPEN: "being read",
-    Sample.State.PASSED: "met its target, not signed off",
+    Sample.State.PASSED: "passed, not signed off",
     Sample.State.FAILED: "FAILED",
     Sample.State.SIGNED_OFF: "signed off",
 }
@@ -30,8 +35,12 @@ _STATES = {
 
 @section_provider("deid")
 def collect(scope: Scope) -> list[Field]:
+    run = documented_run(scope)
+    if run is None:
+        return []
+    # A round of a later run is no part of what was decided on this one.
     samples = list(
-        Sample.objects.filter(run__project_id=scope.project_id)
+        Sample.objects.filter(run__project_id=scope.project_id, run__number__lte=run.number)
         .select_related("run", "drawn_by", "signature")
         .order_by("round")
     )
@@ -48,23 +57,28 @@ def collect(scope: Scope) -> list[Field]:
 def _plan(samples: list[Sample]) -> list[Block]:
     rows = tuple(
         (
-            sample.round, sample.run.number, sample.population, sample.size, str(sample.seed),
-            f"at most {sample.acceptance_number}", _share(sample.limit),
-            _share(sample.confidence), f"{sample.drawn_at:%d %b %Y %H:%M} UTC",
+            sample.round, sample.run.number, sample.run.note_count, sample.population,
+            sample.size, str(sample.seed),
+            sample.acceptance_number, percent_words(sample.limit),
+            percent_words(sample.confidence), moment(sample.drawn_at),
             sample.drawn_by.full_name,
         )
         for sample in samples
     )  # fmt: skip
     head = (
-        "Round", "Run", "N unread", "n to read", "Seed", "Leaky notes allowed",
-        "Target", "Confidence", "Drawn", "By",
+        "Round", "Run", "Notes of the run", "Unread before", "To be read", "Seed",
+        "Leaky notes allowed", "Target", "Confidence", "Drawn", "By",
     )  # fmt: skip
     return [
         Text(
             "The unit is the note: a note counts as a leak if one identifier is left in it. Each "
             "round is a simple random sample, without strata, of the notes that nobody had read "
             "before. Plan and seed are stored when the sample is drawn, before the first note is "
-            "opened, and the round is judged when all planned notes are read."
+            "opened. The round is judged once, when all planned notes are read. It passes only if "
+            "no note with a leak was found and the exact upper bound keeps to the target. A leak "
+            "fails the round even if it was mended meanwhile; a new run and a fresh sample follow. "
+            "Notes that leaked in an earlier round are read again beside the sample, and one that "
+            "still leaks fails the round too."
         ),
         Table("Plans of all rounds", head, rows),
     ]
@@ -76,27 +90,31 @@ def _results(samples: list[Sample]) -> list[Block]:
         return [Gap("QA result", "No round of review is decided yet.")]
     rows = tuple(_result_row(sample) for sample in decided)
     head = (
-        "Round", "Outcome", "Read", "Notes with a leak", "Rate", "Upper bound", "Target",
-        "Notes with lost meaning", "Upper bound of it",
+        "Round", "Outcome", "Read", "Notes with a leak", "Rate", "Upper bound, unread notes",
+        "Target", "Notes with lost meaning", "Upper bound of it",
     )  # fmt: skip
     last = decided[-1]
-    bound = last.result or {}
+    bound, scope = last.result or {}, bound_scope(last)
     blocks: list[Block] = [
         Table("Results of all rounds, failed ones included", head, rows),
         _headline(last),
+        Text(f"{scope.holds_for} {scope.over_rounds}"),
         Text(
-            f"The bound is one-sided at {_share(last.confidence)}, exact for the finite number of "
-            f"notes ({bound['method']}; {bound['source']}). With a single stratum the "
+            f"The bound is one-sided at {percent_words(last.confidence)}, exact for the finite "
+            f"number of notes ({bound['method']}; {bound['source']}). With a single stratum the "
             "weighted estimate is the rate itself."
         ),
         _by_category(decided),
         Gap("Severity of leaks", "Reviewers record the category of a leak and no severity."),
     ]
-    return blocks + [
-        Evidence(f"Signed result of round {sample.round}", sample.digest, "qa_sample")
-        for sample in decided
-        if sample.digest
-    ]
+    return blocks + [_record(sample) for sample in decided]
+
+
+def _record(sample: Sample) -> Evidence:
+    """The round's manifest; the one of a round that nobody could sign stands there unsigned."""
+    words = "Signed result" if sample.digest else "Result, unsigned,"
+    digest = sample.digest or sign_off_manifest(sample).digest
+    return Evidence(f"{words} of round {sample.round}", digest, "qa_sample")
 
 
 def _result_row(sample: Sample) -> tuple[str | int | float | None, ...]:
@@ -104,8 +122,9 @@ def _result_row(sample: Sample) -> tuple[str | int | float | None, ...]:
     assert result is not None  # only decided rounds come here
     return (
         sample.round, _STATES[Sample.State(sample.state)], result["read"], result["leaks"],
-        _share(result["estimate"]), _share(result["upper"]), _share(sample.limit),
-        result["over_redactions"], _share(result["over_redaction_upper"]),
+        percent_words(result["estimate"]), percent_words(result["upper"]),
+        percent_words(sample.limit), result["over_redactions"],
+        percent_words(result["over_redaction_upper"]),
     )  # fmt: skip
 
 
@@ -113,10 +132,11 @@ def _headline(sample: Sample) -> Figure:
     result = sample.result
     assert result is not None
     return Figure(
-        f"Notes with a missed identifier, round {sample.round}",
-        _percent(result["estimate"]),
+        f"Notes with a missed identifier among the {sample.population} unread before round "
+        f"{sample.round}",
+        percent(result["estimate"]),
         "%",
-        (0.0, _percent(result["upper"])),
+        (0.0, percent(result["upper"])),
         result["read"],
         sample.digest or None,
     )
@@ -138,7 +158,11 @@ def _reviewers(samples: list[Sample]) -> list[Block]:
         Review.objects.filter(item__sample__in=samples, undone_at=None)
         .exclude(verdict=Review.Verdict.SKIP)
         .values("item__sample__round", "reviewer__full_name")
-        .annotate(notes=Count("pk"), seconds=Sum("seconds"))
+        .annotate(
+            notes=Count("pk"),
+            seconds=Sum("seconds"),
+            kept=Count("pk", filter=Q(kept_after_warning=True)),
+        )
         .order_by("item__sample__round", "reviewer__full_name")
     )
     if not counted:
@@ -146,7 +170,7 @@ def _reviewers(samples: list[Sample]) -> list[Block]:
     rows = tuple(
         (
             row["item__sample__round"], row["reviewer__full_name"], row["notes"],
-            round(row["seconds"] / 60, 1),
+            round(row["seconds"] / 60, 1), round(row["seconds"] / row["notes"], 1), row["kept"],
         )
         for row in counted
     )  # fmt: skip
@@ -154,18 +178,59 @@ def _reviewers(samples: list[Sample]) -> list[Block]:
         ~Q(verdict=Review.Verdict.SKIP), item__sample__in=samples, undone_at__isnull=False
     ).count()
     return [
-        Table("Who read", ("Round", "Reviewer", "Notes", "Minutes"), rows),
+        Table(
+            "Who read",
+            ("Round", "Reviewer", "Notes", "Minutes", "Seconds a note", "Kept after a warning"),
+            rows,
+        ),
+        Text(
+            "An accept that came faster than anybody reads is asked about before it is stored. "
+            "The last column counts the decisions that were kept after that question."
+        ),
+        _checks(samples),
         Text(
             "The person who started a run can neither read its sample nor sign it off: services "
             "and a database trigger refuse it. Reviewers decide each note without seeing "
-            f"anybody else's decision. {undone} decisions were taken back before their round "
-            "closed and are kept on record."
+            f"anybody else's decision. {taken_back(undone)}"
         ),
         Gap(
             "Blind double review, kappa and AC1",
             "Each note was read by one reviewer, so that no agreement can be computed.",
         ),
     ]
+
+
+def _checks(samples: list[Sample]) -> Block:
+    """Notes that leaked before, read again in the new run's output."""
+    mended = SampleItem.objects.filter(sample__in=samples, kind=SampleItem.Kind.MENDED)
+    leaky = Leak.objects.filter(review__item=OuterRef("pk"), review__undone_at=None)
+    counted = (
+        mended.annotate(leaky=Exists(leaky))
+        .values("sample__round")
+        .annotate(
+            notes=Count("pk"),
+            read=Count("pk", filter=Q(decided=True)),
+            leaking=Count("pk", filter=Q(leaky=True)),
+        )
+        .order_by("sample__round")
+    )
+    rows = tuple(
+        (row["sample__round"], row["notes"], row["read"], row["leaking"]) for row in counted
+    )
+    if not rows:
+        return Text("No note that leaked in an earlier round came again in a later run.")
+    return Table(
+        "Mended notes read again beside the sample: they enter no figure, and a round passes only "
+        "when each is confirmed clean",
+        ("Round", "Notes", "Read", "Leaking again"),
+        rows,
+    )
+
+
+def taken_back(undone: int) -> str:
+    if undone == 1:
+        return "1 decision was taken back before its round closed and is kept on record."
+    return f"{undone} decisions were taken back before their round closed and are kept on record."
 
 
 def _actions(samples: list[Sample]) -> list[Block]:
@@ -203,11 +268,3 @@ def _actions(samples: list[Sample]) -> list[Block]:
             )
         )
     return blocks
-
-
-def _percent(share: float) -> float:
-    return float(f"{100 * share:.3g}")
-
-
-def _share(share: float) -> str:
-    return f"{_percent(share):g} %"

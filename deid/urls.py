@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deid.views import imports, policies, review, run_notes, runs, samples
+from deid.views import imports, policies, review, run_notes, runs, sample_notes, samples
 
 app_name = "deid"
 
@@ -31,6 +31,11 @@ urlpatterns = [
     path("review/<uuid:sample_id>/progress/", samples.sample_progress, name="sample-progress"),
     path("review/<uuid:sample_id>/sign-off/", samples.sample_sign_off, name="sample-sign-off"),
     path("review/<uuid:sample_id>/read/", review.review, name="review"),
+    path(
+        "review/<uuid:sample_id>/notes/<uuid:item_id>/",
+        sample_notes.sample_note,
+        name="sample-note",
+    ),
     path("review/<uuid:sample_id>/leaks/", review.remedies, name="remedies"),
     path("policy/", policies.policy, name="policy"),
 ]

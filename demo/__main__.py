@@ -16,6 +16,7 @@ from typing import Any
 from config.runtime.errors import Misconfigured
 from config.runtime.layout import Layout
 from config.runtime.running import Runtime, free_ports, running
+from config.runtime.start import port_of
 from demo import data_stages, model_stages
 from demo.chain import Chain, FailedError, percent
 from demo.client import RefusedError
@@ -51,7 +52,7 @@ def _demonstrate() -> int:
     console.say("Countersign: from notes to a signed package, on sample data")
     started = time.monotonic()
     with running(
-        layout.data, layout.keys, mode="demo", ports=_ports(), output=folder / "serve.log"
+        layout.data, layout.keys, mode="demo", ports=chosen_ports(), output=folder / "serve.log"
     ) as runtime:
         console.say(f"  everything is up after {time.monotonic() - started:.1f} s")
         cast = assemble(runtime.base_url, folder, runtime.env)
@@ -78,12 +79,13 @@ def _mark(layout: Layout) -> Path:
     return folder
 
 
-def _ports() -> tuple[int, int] | None:
-    chosen = os.environ.get("COUNTERSIGN_PORT"), os.environ.get("COUNTERSIGN_GATEWAY_PORT")
-    if chosen[0] and chosen[1]:
-        return int(chosen[0]), int(chosen[1])
+def chosen_ports() -> tuple[int, int]:
+    """What was chosen, each for itself; a free port for what was not."""
     web, gateway = free_ports()
-    return web, gateway
+    return (
+        port_of(os.environ, "COUNTERSIGN_PORT", web),
+        port_of(os.environ, "COUNTERSIGN_GATEWAY_PORT", gateway),
+    )
 
 
 def _run(console: Console, cast: Cast, folder: Path) -> str:

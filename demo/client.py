@@ -47,7 +47,7 @@ class Person:
 
     def _headers(self) -> dict[str, str]:
         return {
-            "X-CSRFToken": self._http.cookies.get("csrftoken", ""),
+            "X-CSRFToken": self._http.cookies.get("csrftoken") or "",
             "Referer": str(self._http.base_url),
         }
 

@@ -1,7 +1,8 @@
 """Gates: small declarative rules over evidence. Gates decide, people sign.
 
 A gate judges the unfavourable end of the confidence interval, so that a small sample cannot
-pass by luck. What was not measured is ``missing`` and never passes.
+pass by luck. What was not measured, or has no limit to be judged by, is ``missing`` and never
+passes.
 """
 
 import math
@@ -18,6 +19,7 @@ Interval = tuple[float, float]
 class Gate:
     """One rule: ``label`` must be at least or at most ``limit`` (in ``unit``), says ``source``.
 
+    ``limit`` is ``None`` where the source sets none, as for a task that people rate.
     ``decides_on`` is ``"interval"`` for estimates (the lower confidence limit of an
     ``at_least`` gate, the upper one of an ``at_most`` gate) and ``"value"`` for counts, which
     have no sampling error.
@@ -26,7 +28,7 @@ class Gate:
     id: str
     label: str
     direction: Direction
-    limit: float
+    limit: float | None
     unit: str
     source: str
     decides_on: DecidesOn = "interval"
@@ -36,8 +38,12 @@ class Gate:
             raise ValueError("A gate's direction is at_least or at_most.")
         if self.decides_on not in ("interval", "value"):
             raise ValueError("A gate decides on its interval or on its value.")
-        if not math.isfinite(self.limit):
+        if self.limit is not None and not math.isfinite(self.limit):
             raise ValueError("A gate's limit must be a finite number.")
+
+    @property
+    def limit_words(self) -> str:
+        return limit_words(self.direction, self.limit, self.unit)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -49,6 +55,14 @@ class Gate:
             "source": self.source,
             "decides_on": self.decides_on,
         }
+
+
+def limit_words(direction: str, limit: float | None, unit: str = "") -> str:
+    """``at least 0.4`` or ``at most 5 %``; ``none set`` where the source sets none."""
+    if limit is None:
+        return "none set"
+    words = "at most" if direction == "at_most" else "at least"
+    return f"{words} {limit:.6g} {unit}".strip()
 
 
 @dataclass(frozen=True)
@@ -85,12 +99,15 @@ def judge(
 ) -> GateResult:
     """Judges a measurement: ``value`` with its confidence ``interval`` over ``n`` observations.
 
-    No value, or no interval where the gate decides on one, gives ``missing``. Raises
+    No value, no limit, or no interval where the gate decides on one gives ``missing``. Raises
     ``ValueError`` for a number that is not finite, an interval upside down or a negative n.
     """
     _check(value, interval, n)
     if value is None:
         return GateResult(gate, "missing", value, interval, n, "Nothing was measured.")
+    if gate.limit is None:
+        reason = "No limit is set for this measurement, so nothing can pass it."
+        return GateResult(gate, "missing", value, interval, n, reason)
     if gate.decides_on == "value":
         judged, name = value, "The value"
     elif interval is None:
@@ -108,13 +125,13 @@ def judge(
 
 def _explain(gate: Gate, name: str, judged: float, holds: bool) -> str:
     relation = {
-        ("at_least", True): "reaches the limit of at least",
-        ("at_least", False): "falls short of the limit of at least",
-        ("at_most", True): "keeps to the limit of at most",
-        ("at_most", False): "exceeds the limit of at most",
+        ("at_least", True): "reaches",
+        ("at_least", False): "falls short of",
+        ("at_most", True): "keeps to",
+        ("at_most", False): "exceeds",
     }[gate.direction, holds]
     unit = f" {gate.unit}" if gate.unit else ""
-    return f"{name}, {judged:.6g}{unit}, {relation} {gate.limit:.6g}{unit}."
+    return f"{name}, {judged:.6g}{unit}, {relation} the limit of {gate.limit_words}."
 
 
 def _check(value: float | None, interval: Interval | None, n: int | None) -> None:

@@ -28,14 +28,16 @@ NO_EVIDENCE = "There is no evidence of this on record in this installation."
 class Scope:
     """What a documentation package is about.
 
-    ``deid_run_id`` is the run that taught the version: a later run of the same project must not
-    lend its facts to an older version's package.
+    ``deid_run_id`` is the run that taught the version and ``evaluation_id`` the evaluation that
+    the submission froze: later ones of the same project must not lend their facts to an older
+    version's package.
     """
 
     project_id: str
     model_version_id: str
     submission_id: str | None = None
     deid_run_id: str | None = None
+    evaluation_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from accounts.roles import ROLE_LABELS, Role
+from evidence.dates import day, moment
 from evidence.sections import (
     Block,
     Evidence,
@@ -17,7 +18,7 @@ from evidence.sections import (
     Text,
     section_provider,
 )
-from governance.lineage import signatures_of
+from governance.lineage import frozen_overrides, signatures_of
 from governance.models import Decision, Submission, ViewedSection
 from governance.separation import parts_in
 
@@ -57,7 +58,7 @@ def collect_violations(scope: Scope) -> Iterator[Field]:
     makers = {*parts_in(submission.model_version), submission.requested_by_id}
     makers.add(submission.evaluation.started_by_id)
     decisions = list(submission.decisions.values_list("decided_by", flat=True))
-    overrides = list(submission.evaluation.overrides.values_list("signed_by", flat=True))
+    overrides = [override.signed_by_id for override in frozen_overrides(submission)]
     broken = sum(person in makers for person in (*decisions, *overrides))
     blocks = [
         Figure(
@@ -75,7 +76,7 @@ def _materials(submission: Submission, decisions: list[Decision]) -> list[Block]
         submission=submission, user__in=[d.decided_by_id for d in decisions]
     ).select_related("user")
     rows = tuple(
-        (view.user.full_name, view.section, f"{view.viewed_at:%d %b %Y, %H:%M %Z}")
+        (view.user.full_name, view.section, moment(view.viewed_at))
         for view in seen.order_by("viewed_at")
     )
     blocks: list[Block] = [
@@ -99,7 +100,7 @@ def _decisions(submission: Submission, decisions: list[Decision]) -> list[Block]
             decision.get_seat_display(),
             decision.decided_by.full_name,
             decision.get_verdict_display(),
-            f"{decision.decided_at:%d %b %Y, %H:%M %Z}",
+            moment(decision.decided_at),
             decision.reason,
         )
         for decision in decisions
@@ -108,7 +109,7 @@ def _decisions(submission: Submission, decisions: list[Decision]) -> list[Block]
     return [
         Text(
             f"Version {submission.model_version.number} was submitted by "
-            f"{submission.requested_by.full_name} on {submission.requested_at:%d %b %Y}. State of "
+            f"{submission.requested_by.full_name} on {day(submission.requested_at)}. State of "
             f"the submission: {submission.get_state_display().lower()}. Two seats decide, a "
             "clinician's and a compliance officer's, and both have to approve."
         ),
@@ -130,7 +131,7 @@ def _conditions(decisions: list[Decision]) -> list[Block]:
 def _validity(submission: Submission) -> list[Block]:
     blocks: list[Block] = []
     if submission.state == Submission.State.APPROVED and submission.decided_at:
-        blocks.append(Text(f"Approved from {submission.decided_at:%d %b %Y, %H:%M %Z}."))
+        blocks.append(Text(f"Approved from {moment(submission.decided_at)}."))
     blocks.append(
         Gap("End of validity and next review", "No end and no next review were recorded.")
     )
@@ -144,7 +145,7 @@ def _signatures(submission: Submission) -> list[Block]:
             s.signer_name,
             ROLE_LABELS[Role(s.signer_role)],
             s.meaning,
-            f"{s.signed_at:%d %b %Y, %H:%M %Z}",
+            moment(s.signed_at),
         )
         for s in signed
     )
@@ -164,10 +165,10 @@ def _overrides(submission: Submission) -> list[Block]:
             gates[o.gate_id]["gate"]["label"],
             gates[o.gate_id]["status"].upper(),
             o.signed_by.full_name,
-            f"{o.created_at:%d %b %Y}",
+            day(o.created_at),
             o.reason,
         )
-        for o in submission.evaluation.overrides.select_related("signed_by")
+        for o in frozen_overrides(submission)
     )
     if not rows:
         return []

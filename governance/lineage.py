@@ -11,7 +11,7 @@ from accounts.models import Signature
 from datasets_app.models import DatasetVersion, GoldSet
 from deid.models import ImportBatch, PolicyVersion, Run, Sample
 from deid.services.results import sign_off_manifest
-from governance.models import Submission
+from governance.models import Override, Submission
 from projects.models import Project
 from training.models import BaseModel, Evaluation, ModelVersion, TrainingRun
 
@@ -31,18 +31,11 @@ class Link:
 Find = Callable[[Project, list[str]], Iterable[Link]]
 
 
-def versions_of(version: ModelVersion) -> list[ModelVersion]:
-    """The version and every version that it continues."""
-    found = [version]
-    while (parent := found[-1].training_run.continues) is not None:
-        found.append(parent)
-    return found
-
-
 def chain_of(submission: Submission) -> list[Link]:
     """Every artefact from the imports to the decisions, each once, in the order of the chain.
 
-    Review rounds that failed are no parents of anything; they are in the chain all the same.
+    Review rounds that failed, or whose run was never taught, are no parents of anything; they are
+    in the chain all the same.
     A parent that is not on file is left out here: see `holes_of`.
     """
     found: dict[str, Link] = {}
@@ -54,7 +47,7 @@ def chain_of(submission: Submission) -> list[Link]:
         found.update({link.digest: link for link in waiting})
         waiting = list(_parents(submission.project, waiting, found))
         if not waiting:
-            waiting = [r for r in _failed_rounds(found.values()) if r.digest not in found]
+            waiting = [r for r in _other_rounds(found.values()) if r.digest not in found]
     return sorted(found.values(), key=lambda link: ORDER.index(link.kind))
 
 
@@ -182,8 +175,8 @@ def _imports(project: Project, digests: list[str]) -> Iterable[Link]:
         yield Link("import_batch", f"Import {batch.number}", batch.digest, batch.manifest)
 
 
-def _failed_rounds(links: Iterable[Link]) -> Iterator[Link]:
-    """Decided rounds before the newest run of the chain that nobody could sign off."""
+def _other_rounds(links: Iterable[Link]) -> Iterator[Link]:
+    """Decided rounds up to the newest run of the chain that are no parents of anything in it."""
     runs = Run.objects.filter(digest__in=[link.digest for link in links if link.kind == "deid_run"])
     newest = runs.order_by("-number").first()
     if newest is None:
@@ -191,7 +184,7 @@ def _failed_rounds(links: Iterable[Link]) -> Iterator[Link]:
     rounds = Sample.objects.filter(
         run__project=newest.project_id,
         run__number__lte=newest.number,
-        state=Sample.State.FAILED,
+        decided_at__isnull=False,
     )
     for sample in rounds.select_related("run", "signature").order_by("round"):
         yield _round(sample)
@@ -225,3 +218,10 @@ def signatures_of(submission: Submission) -> list[Signature]:
     """Everything that people signed on the way, in order of time."""
     signatures = [link.signature for link in chain_of(submission) if link.signature]
     return sorted(signatures, key=lambda signature: signature.signed_at)
+
+
+def frozen_overrides(submission: Submission) -> list[Override]:
+    """The overrides that the submission was frozen over, whatever was overridden later."""
+    frozen = {p["digest"] for p in submission.manifest["parents"] if p["kind"] == "gate_override"}
+    found = submission.evaluation.overrides.select_related("signature", "signed_by")
+    return [o for o in found if o.signature.manifest_digest in frozen]

@@ -3,59 +3,89 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
-from django.db.models import QuerySet
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from accounts.errors import SeparationOfDuties
 from accounts.models import User
 from audit.services import record_refusal
 from deid.models import ImportBatch
-from governance.lineage import versions_of
 from jobs.models import Job
 from training.models import Evaluation, ModelVersion
 
 
-def parts_in(version: ModelVersion) -> dict[uuid.UUID, list[str]]:
+@dataclass(frozen=True)
+class Deeds:
+    """Who made what in some projects, read once however many versions are judged by it.
+
+    `importers` are by project, `askers` by what they queued a job for: who resumed something took
+    part in it as much as who started it.
+    """
+
+    versions: dict[uuid.UUID, ModelVersion]
+    importers: dict[uuid.UUID, list[uuid.UUID]]
+    askers: dict[uuid.UUID, list[uuid.UUID]]
+
+    @classmethod
+    def of(cls, projects: Iterable[uuid.UUID]) -> Deeds:
+        found = cls({}, defaultdict(list), defaultdict(list))
+        wanted = list(projects)
+        jobs = Job.objects.filter(project__in=wanted).order_by()
+        for group, person in jobs.values_list("group_id", "requested_by").distinct():
+            found.askers[group].append(person)
+        batches = ImportBatch.objects.filter(project__in=wanted)
+        for batch, project, person in batches.values_list("pk", "project", "created_by"):
+            found.importers[project] += [person, *found.askers.get(batch, ())]
+        versions = ModelVersion.objects.filter(project__in=wanted)
+        for version in versions.select_related("training_run__dataset__run"):
+            found.versions[version.pk] = version
+        return found
+
+    def lineage(self, version: ModelVersion) -> Iterator[ModelVersion]:
+        """The version and every version that it continues."""
+        continues: uuid.UUID | None = version.pk
+        while continues is not None:
+            made = self.versions[continues]
+            yield made
+            continues = made.training_run.continues_id
+
+
+def parts_in(version: ModelVersion, deeds: Deeds | None = None) -> dict[uuid.UUID, list[str]]:
     """What each person did for this version, in words: {user id: ["trained this model", ...]}."""
+    deeds = deeds or Deeds.of([version.project_id])
     parts: dict[uuid.UUID, list[str]] = {}
 
-    def add(user_id: uuid.UUID, deed: str) -> None:
-        deeds = parts.setdefault(user_id, [])
-        if deed not in deeds:
-            deeds.append(deed)
+    def add(people: Iterable[uuid.UUID], deed: str) -> None:
+        for person in people:
+            if deed not in parts.setdefault(person, []):
+                parts[person].append(deed)
 
-    for importer in ImportBatch.objects.filter(project=version.project_id).values_list(
-        "created_by", flat=True
-    ):
-        add(importer, "imported the notes")
-    batches = ImportBatch.objects.filter(project=version.project_id).values("pk")
-    for person in _askers(group_id__in=batches):
-        add(person, "imported the notes")
-    for made in versions_of(version):
+    add(deeds.importers.get(version.project_id, ()), "imported the notes")
+    for made in deeds.lineage(version):
         run, dataset = made.training_run, made.training_run.dataset
         this = "this model" if made == version else f"version {made.number}, which this continues"
-        add(dataset.run.operator_id, "ran the de-identification")
-        add(dataset.created_by_id, "built the dataset")
-        add(run.started_by_id, f"trained {this}")
-        # Who resumed it took part as much as who started it.
-        for person in _askers(group_id=dataset.run_id):
-            add(person, "ran the de-identification")
-        for person in _askers(group_id=run.pk):
-            add(person, f"trained {this}")
+        operators = [dataset.run.operator_id, *deeds.askers.get(dataset.run_id, ())]
+        add(operators, "ran the de-identification")
+        add([dataset.created_by_id], "built the dataset")
+        add([run.started_by_id, *deeds.askers.get(run.pk, ())], f"trained {this}")
     return parts
 
 
-def _askers(**of: Any) -> QuerySet[Job, uuid.UUID]:
-    return Job.objects.filter(**of).order_by().values_list("requested_by", flat=True).distinct()
-
-
-def part_of(user: User, version: ModelVersion, evaluation: Evaluation | None = None) -> str:
+def part_of(
+    user: User,
+    version: ModelVersion,
+    evaluation: Evaluation | None = None,
+    deeds: Deeds | None = None,
+) -> str:
     """What the person did for the version, or an empty string."""
-    deeds = list(parts_in(version).get(user.pk, []))
-    if evaluation and user.pk in {evaluation.started_by_id, *_askers(group_id=evaluation.pk)}:
-        deeds.append("evaluated it")
-    return " and ".join(deeds)
+    deeds = deeds or Deeds.of([version.project_id])
+    parts = list(parts_in(version, deeds).get(user.pk, []))
+    if evaluation and (
+        user.pk == evaluation.started_by_id or user.pk in deeds.askers.get(evaluation.pk, ())
+    ):
+        parts.append("evaluated it")
+    return " and ".join(parts)
 
 
 def refuse_makers(

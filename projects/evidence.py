@@ -9,6 +9,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.roles import MATRIX, ROLE_LABELS, Permission, Role, labels, roles_with
+from evidence.dates import day
 from evidence.sections import Block, Field, Figure, Gap, Scope, Table, Text, section_provider
 from projects.models import Membership
 
@@ -76,7 +77,7 @@ def _users(scope: Scope) -> list[Block]:
             member.user.full_name,
             "active" if member.user.is_active else "closed",
             "password",
-            f"{member.user.last_login:%d %b %Y}" if member.user.last_login else "never",
+            day(member.user.last_login) if member.user.last_login else "never",
         )
         for member in _members(scope)
         if member.ended_at is None
@@ -119,8 +120,8 @@ def _lifecycle(scope: Scope) -> list[Block]:
         (
             member.user.full_name,
             ROLE_LABELS[Role(member.role)],
-            f"{member.started_at:%d %b %Y}",
-            f"{member.ended_at:%d %b %Y}" if member.ended_at else "",
+            day(member.started_at),
+            day(member.ended_at) if member.ended_at else "",
         )
         for member in _members(scope)
     )

@@ -39,3 +39,16 @@ def require_sysadmin(user: User) -> None:
     if not (user.is_active and user.is_sysadmin):
         record_refusal("access.denied", actor=user, reason="role")
         raise NotAllowed("Only a system administrator may manage people and projects.")
+
+
+def require_anywhere(user: User, permission: Permission) -> None:
+    """For what belongs to no project: any role that allows it, held in whichever project."""
+    held = set(user.role_names) if user.is_active else set()
+    if not held & {role.value for role in roles_with(permission)}:
+        record_refusal(
+            "access.denied",
+            actor=user,
+            reason="role",
+            details={"permission": permission.name},
+        )
+        raise NotAllowed(f"Only {someone_with(permission)} may {permission.value}.")

@@ -6,7 +6,6 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -15,69 +14,22 @@ from accounts.errors import ServiceError
 from accounts.models import User
 from accounts.roles import Role
 from projects import services
-from projects.forms import MemberForm, PersonForm, ProjectForm
+from projects.forms import MemberForm, ProjectForm
 from projects.models import Membership, Project
-from projects.pages import actor_of, page_of
+from projects.pages import actor_of
 from projects.permissions import require_sysadmin
 from projects.selectors import members, project_for
 
 
-def _administrator(request: HttpRequest) -> User:
+def administrator(request: HttpRequest) -> User:
     actor = actor_of(request)
     require_sysadmin(actor)
     return actor
 
 
 @login_required
-def people(request: HttpRequest) -> HttpResponse:
-    """Everybody with an account; creating one shows its first password once, on this answer."""
-    actor = _administrator(request)
-    form = PersonForm(request.POST or None)
-    created: tuple[User, str] | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            created = services.add_person(actor=actor, **form.cleaned_data)
-            form = PersonForm()
-        except ServiceError as problem:
-            form.add_error(None, problem.message)
-    return _people_page(request, form, created)
-
-
-def _people_page(
-    request: HttpRequest, form: PersonForm, created: tuple[User, str] | None
-) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    found = User.objects.filter(
-        Q(full_name__icontains=query) | Q(email__icontains=query)
-    ).prefetch_related("memberships__project")
-    page = page_of(request, found)
-    context = {"form": form, "created": created, "page": page, "query": query}
-    return render(request, "projects/people.html", context)
-
-
-@login_required
-@require_POST
-def reopen_account(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
-    """Answers with the page itself: the new password is shown on it once and kept nowhere."""
-    actor = _administrator(request)
-    person = get_object_or_404(User, pk=user_id)
-    password = services.reopen_account(user=person, actor=actor)
-    return _people_page(request, PersonForm(), (person, password))
-
-
-@login_required
-@require_POST
-def close_account(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
-    actor = _administrator(request)
-    person = get_object_or_404(User, pk=user_id)
-    services.close_account(user=person, actor=actor)
-    messages.success(request, f"The account of {person.full_name} is closed.")
-    return redirect("projects:people")
-
-
-@login_required
 def projects(request: HttpRequest) -> HttpResponse:
-    actor = _administrator(request)
+    actor = administrator(request)
     form = ProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -101,7 +53,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def project_members(request: HttpRequest, slug: str) -> HttpResponse:
-    actor = _administrator(request)
+    actor = administrator(request)
     managed = get_object_or_404(Project, slug=slug)
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -126,7 +78,7 @@ def project_members(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def end_membership(request: HttpRequest, slug: str, membership_id: uuid.UUID) -> HttpResponse:
-    actor = _administrator(request)
+    actor = administrator(request)
     membership = get_object_or_404(Membership, pk=membership_id, project__slug=slug, ended_at=None)
     services.end_membership(membership=membership, actor=actor)
     messages.success(request, "The role is ended.")

@@ -6,7 +6,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import APIRequestContext, BrowserContext, Page, Playwright
+from playwright.sync_api import (
+    APIRequestContext,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+)
 
 SIZES = ((1280, 800), (1024, 768))
 THEMES = ("light", "dark")
@@ -55,13 +62,7 @@ class Camera:
         complaints: list[str] = []
         for shot in shots:
             page = self._context(shot.person).new_page()
-            page.on("pageerror", lambda e, s=shot: complaints.append(f"{s.name}: {e.message}"))
-            page.on(
-                "console",
-                lambda m, s=shot: (
-                    complaints.append(f"{s.name}: {m.text}") if m.type == "error" else None
-                ),
-            )
+            _listen(page, shot.name, complaints)
             self._take(page, shot, folder, complaints)
             page.close()
         return complaints
@@ -71,7 +72,8 @@ class Camera:
             self._context(shot.person).add_cookies(
                 [{"name": "theme", "value": theme, "url": self.url}]
             )
-            page.set_viewport_size(dict(zip(("width", "height"), shot.sizes[0], strict=True)))
+            width, height = shot.sizes[0]
+            page.set_viewport_size({"width": width, "height": height})
             page.goto(self.url + shot.path, wait_until="load")
             page.wait_for_timeout(SETTLE_MS)
             for width, height in shot.sizes:
@@ -99,3 +101,17 @@ class Camera:
         if "/sign-in/" in page.url:
             raise SystemExit(f"{account['email']} could not sign in.")
         page.close()
+
+
+def _listen(page: Page, name: str, complaints: list[str]) -> None:
+    """Keep what the browser says against a page."""
+
+    def on_error(error: Error) -> None:
+        complaints.append(f"{name}: {error.message}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(f"{name}: {message.text}")
+
+    page.on("pageerror", on_error)
+    page.on("console", on_console)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accounts.roles import ROLE_LABELS, Role
@@ -29,6 +30,16 @@ def open_gates(evaluation: Evaluation) -> list[dict[str, Any]]:
         for result in evaluation.gates
         if result["status"] != "pass" and result["gate"]["id"] not in overridden
     ]
+
+
+def tally(gates: Sequence[Mapping[str, Any]]) -> str:
+    """`1 FAIL, 1 MISSING`: what did not pass, as it reads; empty where every gate passed."""
+    found = [gate["status"] for gate in gates]
+    return ", ".join(
+        f"{found.count(status)} {status.upper()}"
+        for status in ("fail", "missing")
+        if status in found
+    )
 
 
 def _view(result: dict[str, Any], override: Any) -> dict[str, Any]:

@@ -58,10 +58,6 @@ class Keyring:
         except InvalidTag as problem:
             raise CannotDecrypt("A stored value was changed or moved to another row.") from problem
 
-    def key_id(self, envelope: bytes) -> str:
-        """Which key an envelope was made with; rotation looks for the ones that are not current."""
-        return envelope[2 : 2 + envelope[1]].decode("ascii")
-
     def blind_index(self, value: str, purpose: str) -> bytes:
         """Keyed digest for look-ups inside the database; it never leaves the database.
 

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
 from datasets_app.models import Attestation
 from deid.models import ImportBatch, Run, Sample
+from deid.selectors import runs_worked_on_by
+from deid.selectors.readings import notes_left_for
+from deid.selectors.reviews import unread_notes
 from governance.models import Decision, PackageSignature, Submission
-from governance.separation import part_of
+from governance.separation import Deeds, part_of
 from projects.models import Membership
 from training.gates import open_gates
 from training.models import Evaluation
@@ -41,6 +45,7 @@ def tasks_for(user: User) -> list[dict[str, object]]:
     roles = _roles(user)
     found = [
         *_reviews(user, roles),
+        *_draws(roles),
         *_attestations(user, roles),
         *_overrides(user, roles),
         *_decisions(user, roles),
@@ -68,18 +73,41 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
             run__project__in=_projects(roles, Role.REVIEWER),
             state__in=[Sample.State.OPEN, Sample.State.PASSED],
         )
-        .exclude(run__operator=user)
+        .exclude(run__in=runs_worked_on_by(user))
         .select_related("run__project")
+        .annotate(left=Count("items", filter=notes_left_for(user)))
     )
     for sample in samples:
         name = sample.run.project.name
         url = reverse("deid:sample", args=[sample.run.project.slug, sample.pk])
         if sample.state == Sample.State.OPEN:
-            why = f"{name}: {sample.size} sampled notes to read, round {sample.round}"
+            if not sample.left:  # others hold what is left, so that nothing waits for this person
+                continue
+            notes = "1 note" if sample.left == 1 else f"{sample.left} notes"
+            why = f"{name}: {notes} to read, round {sample.round}"
             yield Task("Review de-identified notes", why, url, sample.drawn_at)
         else:
-            why = f"{name}: round {sample.round} met its target and waits for a signature"
+            why = f"{name}: round {sample.round} passed and waits for a signature"
             yield Task("Sign off a review", why, url, sample.decided_at or sample.drawn_at)
+
+
+def _draws(roles: Roles) -> Iterator[Task]:
+    latest = (
+        Run.objects.filter(project__in=_projects(roles, Role.REVIEWER))
+        .order_by("project_id", "-number")
+        .distinct("project_id")
+    )
+    runs = Run.objects.filter(
+        pk__in=latest.values("pk"), state=Run.State.DONE, samples=None
+    ).select_related("project")
+    for run in runs:
+        if unread_notes(run).exists():
+            yield Task(
+                "Draw a sample for review",
+                f"{run.project.name}: run {run.number} is finished and waits to be sampled",
+                reverse("deid:reviews", args=[run.project.slug]),
+                run.finished_at or run.started_at,
+            )
 
 
 def _attestations(user: User, roles: Roles) -> Iterator[Task]:
@@ -89,7 +117,7 @@ def _attestations(user: User, roles: Roles) -> Iterator[Task]:
             state=Run.State.SIGNED_OFF,
             attestation=None,
         )
-        .exclude(operator=user)
+        .exclude(pk__in=runs_worked_on_by(user))
         .select_related("project")
     )
     for run in runs:
@@ -111,9 +139,10 @@ def _overrides(user: User, roles: Roles) -> Iterator[Task]:
         .select_related("project", "model_version__training_run__dataset__run")
         .prefetch_related("overrides")[:50]
     )
+    deeds = Deeds.of({evaluation.project_id for evaluation in evaluations})
     for evaluation in evaluations:
         failed = [gate["label"] for gate in open_gates(evaluation)]
-        if failed and not part_of(user, evaluation.model_version, evaluation):
+        if failed and not part_of(user, evaluation.model_version, evaluation, deeds):
             version = evaluation.model_version.number
             yield Task(
                 "A gate failed",
@@ -139,6 +168,7 @@ def _decisions(user: User, roles: Roles) -> Iterator[Task]:
         )
         .prefetch_related("decisions")
     )
+    deeds = Deeds.of({submission.project_id for submission in submissions})
     for submission in submissions:
         taken = {decision.seat for decision in submission.decisions.all()}
         decided = any(d.decided_by_id == user.pk for d in submission.decisions.all())
@@ -146,7 +176,7 @@ def _decisions(user: User, roles: Roles) -> Iterator[Task]:
             submission.project_id in projects and seat not in taken
             for seat, projects in seats.items()
         )
-        part = part_of(user, submission.model_version, submission.evaluation)
+        part = part_of(user, submission.model_version, submission.evaluation, deeds)
         if free and not decided and not part and submission.requested_by_id != user.pk:
             yield Task(
                 f"Decide on version {submission.model_version.number}",

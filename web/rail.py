@@ -11,7 +11,7 @@ from deid.models import ImportBatch, Note, Run, Sample
 from deployment.models import Deployment
 from governance.models import Package, Submission
 from projects.models import Project
-from training.gates import open_gates
+from training.gates import open_gates, tally
 from training.models import Evaluation, TrainingRun
 
 
@@ -132,9 +132,9 @@ def _evaluate(project: Project) -> State:
     if found.state != Evaluation.State.DONE:
         return found.state, f"Evaluation {found.number} {found.get_state_display().lower()}"
     if waiting := open_gates(found):
-        return "failed", f"{len(waiting)} {'gate' if len(waiting) == 1 else 'gates'} FAIL"
-    failed = sum(gate["status"] != "pass" for gate in found.gates)
-    return ("overridden", f"{failed} FAIL, overridden") if failed else ("done", "All gates passed")
+        return "failed", tally(waiting)
+    failed = tally(found.gates)
+    return ("overridden", f"{failed}, overridden") if failed else ("done", "All gates passed")
 
 
 def _approve(project: Project) -> State:

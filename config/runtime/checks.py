@@ -10,6 +10,7 @@ from config.runtime.errors import Misconfigured
 from config.runtime.keys import check_keys, check_place
 from config.runtime.postgres import binaries, check_cluster
 from config.runtime.redis import program
+from config.runtime.service_checks import check_database_address, check_redis, check_time_zone
 from config.runtime.start import Start
 
 LOOPBACK = "127.0.0.1"
@@ -27,14 +28,21 @@ def check_before_start(start: Start) -> None:
     The database's own state and roles are checked when it is reachable (database_checks.py).
     """
     check_mode(start)
+    check_time_zone()
     check_place(start.layout, start.mode)
     check_writable(start.layout.data)
     check_keys(start.layout.keys)
     if start.database_url is None:
         binaries()
         check_cluster(start.layout.postgres)
+    else:
+        check_database_address(start.database_url, "DATABASE_URL")
+    if start.owner_url is not None:
+        check_database_address(start.owner_url, "DATABASE_OWNER_URL")
     if start.redis_url is None:
         program()
+    else:
+        check_redis(start.redis_url)
     check_port(start.host, start.port, "COUNTERSIGN_PORT")
     check_port(start.host, start.gateway_port, "COUNTERSIGN_GATEWAY_PORT")
     if start.port == start.gateway_port:
@@ -61,7 +69,9 @@ def check_mode(start: Start) -> None:
 def check_writable(folder: Path) -> None:
     """The data folder, or the folder that it would be created in."""
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+    # The superuser is let in everywhere, and cannot make a folder in the kernel's own either.
+    kernels = any(nearest.resolve().is_relative_to(top) for top in ("/proc", "/sys"))
+    if kernels or not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise Misconfigured(
             f"The data folder {folder} is not writable ({nearest} is closed to this user); change "
             "its owner or set COUNTERSIGN_DATA to a folder of yours."

@@ -20,7 +20,10 @@ from config.runtime.layout import REPOSITORY, Layout
 START_SECONDS = 240.0
 STOP_SECONDS = 30.0
 # Addresses of another installation must not reach this one.
-_FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL")
+_FOREIGN = (
+    "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL",
+    "COUNTERSIGN_GATEWAY_URL",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from accounts.signing import sign_manifest
 from audit.services import record
 from datasets_app.models import Attestation
 from deid.models import Run, Sample
+from deid.selectors.bound import bound_scope
 from deid.services.duties import require_not_operator
 from evidence.manifests import Manifest, Parent
 from projects.permissions import require
@@ -56,6 +57,7 @@ def attestation_manifest(run: Run) -> Manifest:
             "upper": sample.result["upper"],
             "limit": sample.limit,
             "confidence": sample.confidence,
+            **bound_scope(sample).to_dict(),
         },
         parents=(Parent("deid_run", run.digest), Parent("qa_sample", sample.digest)),
     )

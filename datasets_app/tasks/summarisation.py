@@ -1,9 +1,9 @@
 """Clinical note summarisation: the guide's prompt and its four-section answer.
 
 The guide fixes both sides of an example. The instruction is one sentence followed by the note;
-the response names four sections in a fixed order. Everything that writes or reads an example
-(the dataset builder, the trainer, the evaluation, the replay through the gateway) uses this
-module, so that a model is asked in production exactly what it was taught.
+the response names four sections in a fixed order. The dataset builder writes examples and gold
+prompts with this module. Training, evaluation and replay read the prompts from those files and
+never build one, so that a model is asked before each rollout exactly what it was taught.
 """
 
 from __future__ import annotations

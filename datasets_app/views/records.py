@@ -25,6 +25,8 @@ from datasets_app.tasks.thresholds import thresholds_of
 from datasets_app.views._pages import STAGE, gate_words
 from deid.finders import the_run
 from deid.models import Run, Sample
+from deid.services.duties import why_not_judge
+from evidence.shares import percent
 from projects.models import Project
 from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
@@ -100,16 +102,12 @@ def _leak_gate(sample: Sample) -> dict[str, Any]:
     return {
         "label": "Notes with a missed identifier",
         "status": "pass" if result["passed"] else "fail",
-        "value": _percent(result["estimate"]), "unit": "%", "limit": _percent(sample.limit),
-        "direction": "at_most", "low": 0.0, "high": _percent(result["upper"]),
+        "value": percent(result["estimate"]), "unit": "%", "limit": percent(sample.limit),
+        "direction": "at_most", "low": 0.0, "high": percent(result["upper"]),
         "n": result["read"],
         "explanation": f"One-sided exact upper bound at {level} over {sample.population:,} notes.",
         "url": reverse("deid:sample", args=[sample.run.project.slug, sample.pk]),
     }  # fmt: skip
-
-
-def _percent(share: float) -> float:
-    return float(f"{100 * share:.3g}")
 
 
 def _evidence(project: Project, run: Run, sample: Sample) -> list[dict[str, Any]]:
@@ -162,10 +160,8 @@ def _bar(
         "ready": "The run's review is signed off.",
         "errors": errors or {},
     }
-    blocked = why_not(user, project, Permission.ATTEST)
-    if run.operator_id == user.pk:
-        blocked = "You started this de-identification run, so you cannot attest it."
-    if blocked:
+    duty = why_not_judge(user, run, act="attest it")
+    if blocked := duty or why_not(user, project, Permission.ATTEST):
         bar["blocked"] = blocked
     if stale:
         what = "The digest that you saw is not the statement's digest any more. Nothing was signed."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from accounts.errors import InvalidInput
 from accounts.roles import Permission
 from datasets_app import selectors, services
 from datasets_app.forms import DatasetForm, GoldForm
+from datasets_app.seeds import new_seed
 from datasets_app.services.gold_sets import pick_gold_notes
 from datasets_app.views._pages import (
     ATTESTATION_COLUMNS,
@@ -29,8 +28,6 @@ from deid.models import Run
 from projects.models import Project
 from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
-
-SEED_LIMIT = 2**31
 
 
 @login_required
@@ -88,7 +85,7 @@ def freeze_gold(request: HttpRequest, slug: str) -> HttpResponse:
         notes = pick_gold_notes(
             project=project,
             patients=form.cleaned_data["patients"],
-            seed=secrets.randbelow(SEED_LIMIT),
+            seed=new_seed(),
         )
     except InvalidInput as problem:
         form.add_error("patients", problem.message)
@@ -109,7 +106,7 @@ def freeze_dataset(request: HttpRequest, slug: str) -> HttpResponse:
         project=project,
         actor=actor,
         run=form.cleaned_data["run"],
-        seed=secrets.randbelow(SEED_LIMIT),
+        seed=new_seed(),
         validation_fraction=form.cleaned_data["validation_percent"] / 100,
     )
     messages.success(request, f"Dataset {dataset.number} is frozen.")

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from deid.categories import CATEGORIES
-from deid.models import Leak, Review, Sample
+from deid.models import Leak, Review, Sample, SampleItem
 
 
 class SampleSerializer(serializers.ModelSerializer[Sample]):
@@ -39,6 +39,12 @@ class RiskSerializer(serializers.Serializer[dict[str, Any]]):
     best_upper = serializers.FloatField()
     target = serializers.FloatField()
     minutes_left = serializers.FloatField(allow_null=True)
+    state = serializers.ChoiceField(choices=Sample.State.values)
+    can_pass = serializers.BooleanField(help_text="False once a leak was found.")
+    undecided = serializers.IntegerField(help_text="Notes left, also those that others hold.")
+    checks = serializers.IntegerField(help_text="Mended notes that are shown again.")
+    checked = serializers.IntegerField()
+    checks_leaking = serializers.IntegerField()
 
 
 class ReplacedSerializer(serializers.Serializer[dict[str, Any]]):
@@ -60,6 +66,11 @@ class ReviewNoteSerializer(serializers.Serializer[dict[str, Any]]):
     spans = ReplacedSerializer(many=True)
     position = serializers.IntegerField()
     total = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=SampleItem.Kind.values)
+    missed_before = serializers.ListField(
+        child=serializers.CharField(), help_text="Categories that leaked in this note before."
+    )
+    draft = serializers.JSONField(allow_null=True, help_text="What the caller marked so far.")
 
 
 class NextSerializer(serializers.Serializer[dict[str, Any]]):
@@ -79,19 +90,33 @@ class PlaceSerializer(serializers.Serializer[Any]):
     end = serializers.IntegerField(min_value=1)
 
 
-class ReviewDecisionSerializer(serializers.Serializer[Any]):
+class DraftSerializer(serializers.Serializer[Any]):
     note_id = serializers.UUIDField()
-    verdict = serializers.ChoiceField(choices=Review.Verdict.values)
     leaks = LeakMarkSerializer(many=True, required=False, default=list)
     over_redactions = PlaceSerializer(many=True, required=False, default=list)
     comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+
+
+class ReviewDecisionSerializer(DraftSerializer):
+    verdict = serializers.ChoiceField(choices=Review.Verdict.values)
     seconds = serializers.FloatField()
+    warned = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="The reviewer was asked for a second look at this note.",
+    )
+
+
+class KeptSerializer(serializers.Serializer[dict[str, Any]]):
+    ok = serializers.BooleanField()
 
 
 class DecidedSerializer(serializers.Serializer[dict[str, Any]]):
     ok = serializers.BooleanField()
     progress = RiskSerializer()
-    second_look = serializers.BooleanField()
+    second_look = serializers.BooleanField(
+        help_text="Nothing is stored yet: ask the reviewer, then send again with `warned`."
+    )
 
 
 class UndoneSerializer(serializers.Serializer[dict[str, Any]]):

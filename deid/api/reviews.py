@@ -17,7 +17,9 @@ from rest_framework.response import Response
 from deid.api._common import ProjectView
 from deid.api.review_serializers import (
     DecidedSerializer,
+    DraftSerializer,
     DrawSerializer,
+    KeptSerializer,
     LeakSerializer,
     NextSerializer,
     RemedySerializer,
@@ -28,10 +30,13 @@ from deid.api.review_serializers import (
     UndoneSerializer,
 )
 from deid.models import Leak, Sample, SampleItem
+from deid.selectors.checks import missed_before
 from deid.selectors.reviews import progress, rounds, standing_leaks
+from deid.services.drafts import draft_of, save_draft
+from deid.services.leases import next_items
 from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.services.results import sign_off_manifest
-from deid.services.reviews import decide, next_items, undo
+from deid.services.reviews import decide, undo
 from deid.services.samples import draw_sample, plan_for, sign_off
 from projects.api import valid
 from projects.finders import or_404
@@ -58,6 +63,9 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         ],
         "position": item.position,
         "total": sample.size,
+        "kind": item.kind,
+        "missed_before": missed_before(item),
+        "draft": draft_of(item),
     }
 
 
@@ -117,13 +125,28 @@ class ReviewDecide(ProjectView):
         operation_id="reviews_decide", request=ReviewDecisionSerializer, responses=DecidedSerializer
     )
     def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
-        """One decision on one note. `second_look` asks once, after an implausibly fast accept."""
+        """One decision on one note. After an implausibly fast accept `second_look` is true and
+        nothing is stored: ask the reviewer, and send the decision again with `warned`."""
         sample = self.the_sample(sample_id)
         body = valid(ReviewDecisionSerializer, request)
         item = or_404(sample.items.filter(pk=body.pop("note_id")).first())
         decided = decide(item=item, actor=self.actor, **body)
+        sample.refresh_from_db(fields=["state"])
         answer = {"ok": True, "progress": progress(sample), "second_look": decided.second_look}
         return Response(self.get_serializer(answer).data)
+
+
+class ReviewDraft(ProjectView):
+    serializer_class = KeptSerializer
+
+    @extend_schema(operation_id="reviews_draft", request=DraftSerializer, responses=KeptSerializer)
+    def post(self, request: Request, slug: str, sample_id: uuid.UUID) -> Response:
+        """What is marked so far in a note that the caller holds. It judges nothing."""
+        body = valid(DraftSerializer, request)
+        items = self.the_sample(sample_id).items
+        item = or_404(items.filter(pk=body.pop("note_id")).first())
+        save_draft(item=item, actor=self.actor, **body)
+        return Response(self.get_serializer({"ok": True}).data)
 
 
 class ReviewUndo(ProjectView):
@@ -217,6 +240,7 @@ urlpatterns = [
     path(_ONE, SampleDetail.as_view(), name="sample"),
     path(f"{_ONE}next/", ReviewNext.as_view(), name="review-next"),
     path(f"{_ONE}decide/", ReviewDecide.as_view(), name="review-decide"),
+    path(f"{_ONE}draft/", ReviewDraft.as_view(), name="review-draft"),
     path(f"{_ONE}undo/", ReviewUndo.as_view(), name="review-undo"),
     path(f"{_ONE}sign-off/", SignOff.as_view(), name="sample-sign-off"),
     path(f"{_ONE}leaks/", Leaks.as_view(), name="sample-leaks"),

@@ -16,7 +16,7 @@ from vault.fields import EncryptedTextField
 class Sample(models.Model):
     class State(models.TextChoices):
         OPEN = "open"
-        PASSED = "passed"  # the planned notes are read and the bound meets the target
+        PASSED = "passed"  # the planned notes are read, no leak found, the bound meets the target
         FAILED = "failed"
         SIGNED_OFF = "signed_off"
 
@@ -55,17 +55,26 @@ class Sample(models.Model):
 
 
 class SampleItem(models.Model):
-    """One sampled note, in its random reading order, leased to one reviewer at a time."""
+    """One note to read, leased to one reviewer at a time: drawn by chance and in its random order,
+    or mended, that is, it leaked in an earlier round and is shown again in this run's output.
+    Only the drawn notes enter the statistics."""
+
+    class Kind(models.TextChoices):
+        DRAWN = "drawn"
+        MENDED = "mended"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="items")
     run_note = models.ForeignKey(RunNote, on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.DRAWN)
+    position = models.PositiveIntegerField()  # the mended notes follow the drawn ones
     decided = models.BooleanField(default=False)
     leased_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     leased_until = models.DateTimeField(null=True)
+    # What the holder marked so far, so that a reloaded page loses nothing; it ends with the lease.
+    draft = EncryptedTextField(null=True)
 
     class Meta:
         ordering = ["position"]
@@ -92,6 +101,8 @@ class Review(models.Model):
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     comment = EncryptedTextField(null=True)
     seconds = models.FloatField()
+    # Accepted faster than anybody reads, and kept when the screen asked for a second look.
+    kept_after_warning = models.BooleanField(default=False)
     decided_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
 

@@ -5,14 +5,13 @@ A pure package: it imports no Django and reads no note. ``python -m deid.samplin
 
 from deid.sampling.bounds import LeakBound, leak_bound
 from deid.sampling.draw import draw
-from deid.sampling.plan import Decision, SamplePlan, decide, plan_sample
+from deid.sampling.plan import SamplePlan, plan_sample, reasons_to_fail
 
 __all__ = [
-    "Decision",
     "LeakBound",
     "SamplePlan",
-    "decide",
     "draw",
     "leak_bound",
     "plan_sample",
+    "reasons_to_fail",
 ]

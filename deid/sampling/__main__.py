@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from deid.sampling.bounds import LeakBound, leak_bound
-from deid.sampling.plan import SamplePlan, plan_sample
+from deid.sampling.plan import SamplePlan, plan_sample, reasons_to_fail
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -66,13 +66,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _plan_words(plan: SamplePlan) -> str:
-    leaky = "1 note" if plan.acceptance_number == 1 else f"{plan.acceptance_number} notes"
-    outlook = "; ".join(f"{b.leaks} found: at most {_percent(b.upper)}" for b in plan.what_if)
+    outlook = "; ".join(_outcome_words(bound, plan.limit) for bound in plan.what_if)
     return (
-        f"Read {plan.n} of {plan.population} notes, drawn at random. The sample passes with at "
-        f"most {leaky} with a leak: the rate is then at most {plan.limit:.6g} at "
-        f"{plan.confidence:.6g} confidence. Upper bounds: {outlook}."
+        f"Read {plan.n} of {plan.population} notes, drawn at random. The sample passes only if no "
+        f"note with a leak is found: the rate is then at most {plan.limit:.6g} at "
+        f"{plan.confidence:.6g} confidence. {outlook}."
     )
+
+
+def _outcome_words(bound: LeakBound, limit: float) -> str:
+    outcome = "fails" if reasons_to_fail(bound, limit) else "passes"
+    return f"{bound.leaks} found: {outcome}, rate at most {_percent(bound.upper)}"
 
 
 def _bound_words(bound: LeakBound) -> str:

@@ -1,26 +1,26 @@
-"""The plan of a review, fixed and shown before the first note is read.
+"""The plan of a review, fixed and shown before the first note is read, and its one rule.
 
 The decision falls at the planned size only. A bound that is looked at after every note and
 stops the review at its first dip below the limit is right less often than it claims.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from deid.sampling.bounds import LeakBound, leak_bound
 from evidence.statistics import review_sample_size
 
-Decision = Literal["continue", "pass", "fail"]
+ACCEPTANCE_NUMBER = 0
 SOURCE = "ISO 2859-2:2020, limiting quality of an isolated lot; exact hypergeometric probabilities"
 _WHAT_IF = (0, 1, 2)
 
 
 @dataclass(frozen=True)
 class SamplePlan:
-    """How many notes to read, and how many with a leak the limit then allows.
+    """How many notes to read so that finding no leak among them proves the limit.
 
-    ``n`` of ``population`` notes; ``acceptance_number`` is the most leaky notes among n whose
-    upper bound still keeps to ``limit``; ``what_if`` holds the bounds for 0, 1 and 2 of them.
+    ``n`` of ``population`` notes; ``acceptance_number`` is the most leaky notes with which the
+    sample passes, and is always 0; ``what_if`` holds the bounds for 0, 1 and 2 of them.
     """
 
     population: int
@@ -28,8 +28,8 @@ class SamplePlan:
     confidence: float
     min_fraction: float
     n: int
-    acceptance_number: int
     what_if: tuple[LeakBound, ...]
+    acceptance_number: int = ACCEPTANCE_NUMBER
     source: str = SOURCE
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,46 +46,28 @@ class SamplePlan:
 
 
 def plan_sample(
-    population: int,
-    limit: float,
-    confidence: float = 0.95,
-    min_fraction: float = 0.05,
-    acceptance_number: int = 0,
+    population: int, limit: float, confidence: float = 0.95, min_fraction: float = 0.05
 ) -> SamplePlan:
     """Plans the smallest sample that can bound the rate of leaky notes at ``limit``.
 
-    n = min(N, max(ceil(min_fraction N), n0)): n0 is the smallest n at which
-    ``acceptance_number`` leaky notes still rule out a share of ``limit``. Where the fraction
-    asks for more than n0, more leaks may be allowed than were asked for; the plan says how many,
-    so that ``decide`` and the bound never disagree. Raises ``ValueError`` for impossible figures.
+    n = min(N, max(ceil(min_fraction N), n0)): n0 is the smallest n at which no leaky note rules
+    out a share of ``limit``. Where the fraction asks for more than n0, the bound alone could bear
+    a few leaks; the sample fails with one all the same. Raises ``ValueError`` for impossible
+    figures.
     """
-    n = review_sample_size(population, limit, confidence, min_fraction, acceptance_number)
+    n = review_sample_size(population, limit, confidence, min_fraction, ACCEPTANCE_NUMBER)
     what_if = tuple(leak_bound(n, x, confidence, population) for x in _WHAT_IF if x <= n)
-    allowed = _most_leaks(n, population, limit, confidence)
-    return SamplePlan(population, limit, confidence, min_fraction, n, allowed, what_if)
+    return SamplePlan(population, limit, confidence, min_fraction, n, what_if)
 
 
-def decide(plan: SamplePlan, read: int, leaks: int) -> Decision:
-    """``continue`` until all planned notes are read, then ``pass`` or ``fail``.
+def reasons_to_fail(bound: LeakBound, limit: float) -> list[str]:
+    """Why a sample read to its planned size does not pass; empty if it passes.
 
-    ``leaks`` counts notes with at least one leak. Raises ``ValueError`` for impossible counts.
+    It passes only with no note with a leak and an upper bound within ``limit``.
     """
-    if not 0 <= read <= plan.n:
-        raise ValueError(f"The plan is for {plan.n} notes, so {read} cannot have been read.")
-    if not 0 <= leaks <= read:
-        raise ValueError(f"{leaks} notes with a leak cannot be among {read} notes read.")
-    if read < plan.n:
-        return "continue"
-    return "pass" if leaks <= plan.acceptance_number else "fail"
-
-
-def _most_leaks(n: int, population: int, limit: float, confidence: float) -> int:
-    """Largest number of leaky notes among n whose bound keeps to the limit."""
-    low, high = 0, n
-    while low < high:
-        middle = (low + high + 1) // 2
-        if leak_bound(n, middle, confidence, population).upper <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    reasons = []
+    if bound.upper > limit:
+        reasons.append("bound-misses-target")
+    if bound.leaks > ACCEPTANCE_NUMBER:
+        reasons.append("leak-found")
+    return reasons

@@ -1,9 +1,8 @@
 """Reading: what pages, the API and the rooms above need to know."""
 
-from deid.selectors.imports import batch_of, batches, note_totals, notes_by_type, rejections
+from deid.selectors.imports import batch_of, batches, note_totals, rejections
 from deid.selectors.notes import (
     DIVIDER,
-    composed,
     note_types,
     notes_at,
     output_rows,
@@ -19,6 +18,7 @@ from deid.selectors.runs import (
     policies,
     run_of,
     runs,
+    runs_worked_on_by,
 )
 
 __all__ = [
@@ -26,13 +26,11 @@ __all__ = [
     "batch_of",
     "batches",
     "category_rows",
-    "composed",
     "known_counts",
     "latest_run",
     "note_totals",
     "note_types",
     "notes_at",
-    "notes_by_type",
     "output_of",
     "output_rows",
     "policies",
@@ -41,5 +39,6 @@ __all__ = [
     "rejections",
     "run_of",
     "runs",
+    "runs_worked_on_by",
     "split_output",
 ]

@@ -27,13 +27,3 @@ def note_totals(project: Project) -> dict[str, int]:
     """Current notes and their patients."""
     notes = Note.objects.filter(project=project, is_current=True)
     return notes.aggregate(notes=Count("pk"), patients=Count("patient", distinct=True))
-
-
-def notes_by_type(project: Project) -> list[tuple[str, int]]:
-    found = (
-        Note.objects.filter(project=project, is_current=True)
-        .values("note_type")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "note_type")
-    )
-    return [(row["note_type"] or "not stated", row["n"]) for row in found]

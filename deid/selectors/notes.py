@@ -1,4 +1,8 @@
-"""Reading notes. `read_raw_note` is the one reader of raw text, and every reading is recorded."""
+"""Reading notes.
+
+People read raw text through `read_raw_note` only, and each reading is an entry of the trail. A run
+reads every note of the project through `composed`; its entry is the run's own, not one a note.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,8 @@ def read_output(*, actor: User, output: RunNote, purpose: str) -> str:
     needed = Permission.VIEW_PROJECT if clean else Permission.READ_RAW_NOTE
     require(actor, run.project, needed)
     record(
-        "phi.read",
+        # What may still hold an identifier is read as identified text.
+        "deid.read" if clean else "phi.read",
         actor=actor,
         action="R",
         project_id=run.project_id,

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from deid.models import Leak, OverRedaction, Review, Run, RunNote, Sample, SampleItem
 from deid.sampling import leak_bound
+from deid.selectors.checks import checks_of
 from projects.models import Project
 
 
@@ -21,13 +22,19 @@ class Figures:
     leaks: int
     over_redactions: int
     seconds: float
+    kept_after_warning: int = 0
 
 
-def standing(sample: Sample) -> QuerySet[Review]:
-    """The decisions that count: not undone, and not a skip, since nobody has judged that note."""
+def decided(sample: Sample) -> QuerySet[Review]:
+    """The decisions that stand: not undone, and not a skip, since nobody has judged that note."""
     return Review.objects.filter(item__sample=sample, undone_at=None).exclude(
         verdict=Review.Verdict.SKIP
     )
+
+
+def standing(sample: Sample) -> QuerySet[Review]:
+    """Those on drawn notes: the statistics rest on them alone."""
+    return decided(sample).filter(item__kind=SampleItem.Kind.DRAWN)
 
 
 def figures(sample: Sample) -> Figures:
@@ -42,14 +49,27 @@ def figures(sample: Sample) -> Figures:
             leaks=Count("pk", filter=Q(leaky=True)),
             over_redactions=Count("pk", filter=Q(destroyed=True)),
             seconds=Sum("seconds", default=0.0),
+            kept_after_warning=Count("pk", filter=Q(kept_after_warning=True)),
         )
     )
     return Figures(**found)
 
 
 def progress(sample: Sample) -> dict[str, Any]:
-    """The review screen's header: risk so far, at best, and against the target."""
-    return header(sample, figures(sample))
+    """The review screen's header: risk so far, at best, and against the target; and what is
+    left. `can_pass` is false once a leak was found, whatever the rest will show."""
+    done, checks = figures(sample), checks_of(sample)
+    shown = header(sample, done)
+    clean = not done.leaks and not checks.leaks
+    return {
+        **shown,
+        "state": sample.state,
+        "can_pass": clean and shown["best_upper"] <= sample.limit,
+        "checks": checks.notes,
+        "checked": checks.read,
+        "checks_leaking": checks.leaks,
+        "undecided": sample.size - done.read + checks.notes - checks.read,
+    }
 
 
 def header(sample: Sample, done: Figures) -> dict[str, Any]:
@@ -86,6 +106,15 @@ def leaks_by_category(sample: Sample) -> dict[str, int]:
 
 def standing_leaks(sample: Sample) -> QuerySet[Leak]:
     return Leak.objects.filter(review__item__sample=sample, review__undone_at=None)
+
+
+def standing_over_redactions(sample: Sample) -> QuerySet[OverRedaction]:
+    """Replaced parts that destroyed clinical meaning, in reading order."""
+    return (
+        OverRedaction.objects.filter(review__item__sample=sample, review__undone_at=None)
+        .select_related("review__item__run_note", "review__reviewer")
+        .order_by("review__item__position", "start")
+    )
 
 
 def open_leaks(project: Project) -> QuerySet[Leak]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from deid.categories import CATEGORIES
 from deid.models import KnownIdentifier, PolicyVersion, Run, RunNote
+from jobs.models import Job
 from projects.models import Project
 
 
@@ -23,6 +25,12 @@ def run_of(project: Project, run_id: uuid.UUID) -> Run | None:
 
 def latest_run(project: Project) -> Run | None:
     return runs(project).first()
+
+
+def runs_worked_on_by(user: User) -> QuerySet[Run]:
+    """The runs that a person started or resumed, and so may not judge."""
+    resumed = Job.objects.filter(group_id=OuterRef("pk"), requested_by=user)
+    return Run.objects.filter(Q(operator=user) | Exists(resumed))
 
 
 def output_of(run: Run, output_id: uuid.UUID) -> RunNote | None:

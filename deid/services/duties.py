@@ -7,19 +7,22 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from audit.services import record_refusal
 from deid.models import Run
-from jobs.models import Job
+from deid.selectors.runs import runs_worked_on_by
 from projects.permissions import require
 
 
-def worked_off(actor: User, run: Run) -> bool:
-    """Whether the person started the run or resumed it."""
-    resumed = Job.objects.filter(group_id=run.pk, requested_by=actor)
-    return run.operator_id == actor.pk or resumed.exists()
+def why_not_judge(actor: User, run: Run, *, act: str) -> str:
+    """Why this person cannot do an `act` that judges the run, in words; empty when they can."""
+    if not runs_worked_on_by(actor).filter(pk=run.pk).exists():
+        return ""
+    deed = "started" if run.operator_id == actor.pk else "resumed"
+    return f"You {deed} this de-identification run, so you cannot {act}. Somebody else must do it."
 
 
 def require_not_operator(actor: User, run: Run, *, act: str) -> None:
     """Refuse whoever started or resumed a run an `act` that judges the run."""
-    if not worked_off(actor, run):
+    refusal = why_not_judge(actor, run, act=act)
+    if not refusal:
         return
     record_refusal(
         "access.denied",
@@ -29,10 +32,7 @@ def require_not_operator(actor: User, run: Run, *, act: str) -> None:
         reason="separation-of-duties",
         details={"act": act},
     )
-    deed = "started" if run.operator_id == actor.pk else "resumed"
-    raise SeparationOfDuties(
-        f"You {deed} this de-identification run, so you cannot {act}. Somebody else must do it."
-    )
+    raise SeparationOfDuties(refusal)
 
 
 def require_reviewer(actor: User, run: Run) -> Role:

@@ -230,6 +230,17 @@ def import_ended(job: Job) -> None:
     """The queue's news: an import that did not finish waits to be resumed or closed."""
     if job.state == Job.State.DONE:
         return
-    ImportBatch.objects.filter(pk=job.subject_id, state=ImportBatch.State.IMPORTING).update(
-        state=ImportBatch.State.FAILED, finished_at=timezone.now()
-    )
+    batch = ImportBatch.objects.select_for_update().get(pk=job.subject_id)
+    if batch.state != ImportBatch.State.IMPORTING:
+        return
+    batch.state, batch.finished_at = ImportBatch.State.FAILED, timezone.now()
+    batch.save(update_fields=["state", "finished_at"])
+    if job.state == Job.State.FAILED:  # a cancel stands in the trail as what it is
+        record(
+            "phi.import",
+            actor=job.requested_by,
+            outcome="failure",
+            project_id=batch.project_id,
+            subject=batch,
+            reason=job.error_code,
+        )

@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from deid.models import Review, Sample
-from deid.sampling import leak_bound
-from deid.selectors.reviews import Figures, leaks_by_category, standing, standing_leaks
+from deid.sampling import leak_bound, reasons_to_fail
+from deid.selectors.checks import Checks
+from deid.selectors.reviews import Figures, decided, leaks_by_category
 from evidence.manifests import Manifest, Parent
 
 
-def result_of(sample: Sample, done: Figures) -> dict[str, Any]:
-    """Judged at the planned size: the bound must keep to the target and no leak may be open."""
+def result_of(sample: Sample, done: Figures, checks: Checks) -> dict[str, Any]:
+    """Judged once, at the planned size; a leak that was mended meanwhile counts like any other."""
     bound = leak_bound(done.read, done.leaks, sample.confidence, sample.population)
     over = leak_bound(done.read, done.over_redactions, sample.confidence, sample.population)
-    open_count = standing_leaks(sample).filter(remedy="").count()
-    reasons = []
-    if bound.upper > sample.limit:
-        reasons.append("bound-misses-target")
-    if open_count:
-        reasons.append("open-leaks")
-    reviewers = standing(sample).order_by("reviewer").values_list("reviewer", flat=True).distinct()
+    reasons = reasons_to_fail(bound, sample.limit)
+    if checks.leaks:
+        reasons.append("mended-note-leaks")
+    reviewers = decided(sample).order_by("reviewer").values_list("reviewer", flat=True).distinct()
     return {
         "passed": not reasons,
         "reasons": reasons,
         "read": done.read,
         "leaks": done.leaks,
-        "open_leaks": open_count,
+        "mended_notes": checks.notes,
+        "mended_notes_leaking": checks.leaks,
         "leaks_by_category": leaks_by_category(sample),
         "estimate": bound.estimate,
         "upper": bound.upper,
@@ -41,6 +40,7 @@ def result_of(sample: Sample, done: Figures) -> dict[str, Any]:
         "over_redaction_upper": over.upper,
         "reviewers": [str(reviewer) for reviewer in reviewers],
         "seconds": round(done.seconds, 1),
+        "kept_after_warning": done.kept_after_warning,
     }
 
 
@@ -65,9 +65,14 @@ def sign_off_manifest(sample: Sample) -> Manifest:
 
 
 def _items(sample: Sample) -> list[dict[str, str]]:
-    """The notes as drawn, in order, bound to the outputs by commitment and never by text."""
-    rows = sample.items.order_by("position").values_list("run_note", "run_note__commitment")
-    return [{"run_note": str(pk), "commitment": commitment} for pk, commitment in rows]
+    """The drawn notes in order and the mended ones behind them, bound to the outputs by
+    commitment and never by text."""
+    columns = ("run_note", "run_note__commitment", "kind")
+    rows = sample.items.order_by("position").values_list(*columns)
+    return [
+        {"run_note": str(pk), "commitment": commitment, "kind": kind}
+        for pk, commitment, kind in rows
+    ]
 
 
 def _decisions(sample: Sample) -> list[dict[str, Any]]:
@@ -86,6 +91,7 @@ def _decisions(sample: Sample) -> list[dict[str, Any]]:
             "leaks": sorted(leak.category for leak in review.leaks.all()),
             "over_redactions": len(review.over_redactions.all()),
             "seconds": review.seconds,
+            "kept_after_warning": review.kept_after_warning,
             "decided_at": review.decided_at.isoformat(),
             "undone_at": review.undone_at.isoformat() if review.undone_at else None,
         }

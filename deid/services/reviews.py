@@ -1,25 +1,24 @@
-"""Reading a sample note by note: leases, decisions and undo."""
+"""Reading a sample note by note: decisions and undo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from audit.services import record
 from deid.models import Leak, OverRedaction, Review, RunNote, Sample, SampleItem
+from deid.services.drafts import as_draft
 from deid.services.duties import require_reviewer
 from deid.services.findings import Findings, check_verdict, read_findings
+from deid.services.leases import LEASE, locked_sample
 from deid.services.samples import close_if_read
 
-LEASE = timedelta(minutes=15)
 UNDO_REACH = 10
 LONGEST_SECONDS = 24 * 3600.0
 # Nobody reads, let alone searches, fifteen words a second: silent reading is about four.
@@ -28,62 +27,10 @@ WORDS_PER_SECOND = 15.0
 
 @dataclass(frozen=True)
 class Decided:
-    """A stored decision. `second_look` asks once to read again, when it came implausibly fast."""
+    """A stored decision; or none yet, when `second_look` asks to read once more first."""
 
-    review: Review
+    review: Review | None
     second_look: bool
-
-
-@transaction.atomic
-def next_items(*, sample: Sample, reviewer: User, prefetch: int = 3) -> list[SampleItem]:
-    """The reviewer's next note and `prefetch` more, leased for 15 minutes in reading order.
-
-    Notes that this reviewer skipped come last, so that somebody else meets them first.
-    """
-    require_reviewer(reviewer, sample.run)
-    if sample.state != Sample.State.OPEN:
-        return []
-    now = timezone.now()
-    items: list[SampleItem] = list(
-        SampleItem.objects.filter(sample=sample, decided=False)
-        .filter(Q(leased_to=None) | Q(leased_until__lte=now) | Q(leased_to=reviewer))
-        .annotate(
-            skipped=Exists(
-                Review.objects.filter(
-                    item=OuterRef("pk"),
-                    reviewer=reviewer,
-                    verdict=Review.Verdict.SKIP,
-                    undone_at=None,
-                )
-            )
-        )
-        .order_by("skipped", "position")
-        # Rows that somebody else is leasing at this moment are passed over, not waited for.
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("run_note__note")[: prefetch + 1]
-    )
-    for item in items:
-        held = item.leased_to_id == reviewer.pk and item.leased_until and item.leased_until > now
-        if not held:
-            _record_opening(item, sample, reviewer)
-        item.leased_to, item.leased_until = reviewer, now + LEASE
-    SampleItem.objects.filter(pk__in=[item.pk for item in items]).update(
-        leased_to=reviewer, leased_until=now + LEASE
-    )
-    return items
-
-
-def _record_opening(item: SampleItem, sample: Sample, reviewer: User) -> None:
-    # A tagged note may still hold what leaked, so that opening it is a reading of PHI.
-    record(
-        "qa.review",
-        actor=reviewer,
-        action="R",
-        project_id=sample.run.project_id,
-        subject=item,
-        purpose="review",
-        details={"round": sample.round, "position": item.position},
-    )
 
 
 @transaction.atomic
@@ -96,9 +43,15 @@ def decide(
     leaks: Iterable[Mapping[str, Any]] = (),
     over_redactions: Iterable[Mapping[str, Any]] = (),
     comment: str = "",
+    warned: bool = False,
 ) -> Decided:
-    """Store one decision on one note; the planned size's last one decides the round."""
-    sample = _locked(item.sample_id)
+    """Store one decision on one note; the last one of all decides the round.
+
+    An implausibly fast accept is not stored but asked about, also the one that would close the
+    round. `warned` says that the reviewer was asked about this note; then it is stored, and
+    counted as kept after a warning.
+    """
+    sample = locked_sample(item.sample_id)
     require_reviewer(actor, sample.run)
     item = (
         SampleItem.objects.select_for_update(of=("self",))
@@ -112,9 +65,34 @@ def decide(
     chosen = check_verdict(verdict, findings, comment)
     if not 0 <= seconds <= LONGEST_SECONDS:
         raise InvalidInput("The time for a note must lie between 0 s and a day. Nothing was saved.")
-    looked_before = (
-        item.reviews.filter(reviewer=actor).exclude(verdict=Review.Verdict.SKIP).exists()
-    )
+    fast = chosen is Review.Verdict.ACCEPT and _too_fast(item.run_note, seconds)
+    if fast and not warned and not _looked_before(item, actor):
+        return Decided(None, second_look=True)
+    review = _store(item, actor, chosen, findings, comment, seconds, kept=fast and warned)
+    item.decided = chosen is not Review.Verdict.SKIP
+    item.leased_to, item.leased_until, item.draft = None, timezone.now(), None
+    item.save(update_fields=["decided", "leased_to", "leased_until", "draft"])
+    _record_decision(review, sample, "C")
+    close_if_read(sample, actor)
+    return Decided(review, second_look=False)
+
+
+def _looked_before(item: SampleItem, actor: User) -> bool:
+    """Whether the reviewer decided this note already and took that back."""
+    decided = item.reviews.filter(reviewer=actor).exclude(verdict=Review.Verdict.SKIP)
+    return decided.exists()
+
+
+def _store(
+    item: SampleItem,
+    actor: User,
+    chosen: Review.Verdict,
+    findings: Findings,
+    comment: str,
+    seconds: float,
+    *,
+    kept: bool,
+) -> Review:
     # A skip gives way to the decision that follows it.
     item.reviews.filter(undone_at=None).update(undone_at=timezone.now())
     review = Review.objects.create(
@@ -123,6 +101,7 @@ def decide(
         verdict=chosen,
         comment=comment.strip() or None,
         seconds=seconds,
+        kept_after_warning=kept,
     )
     Leak.objects.bulk_create(
         Leak(review=review, start=start, end=end, category=category)
@@ -132,20 +111,13 @@ def decide(
         OverRedaction(review=review, start=start, end=end)
         for start, end in findings.over_redactions
     )
-    item.decided = chosen is not Review.Verdict.SKIP
-    item.leased_to, item.leased_until = None, timezone.now()
-    item.save(update_fields=["decided", "leased_to", "leased_until"])
-    _record_decision(review, sample, "C")
-    closed = close_if_read(sample, actor)
-    fast = chosen is Review.Verdict.ACCEPT and _too_fast(item.run_note, seconds)
-    # Once closed, nothing can be taken back, so that a second look would be an empty question.
-    return Decided(review, second_look=fast and not looked_before and not closed)
+    return review
 
 
 @transaction.atomic
 def undo(*, sample: Sample, actor: User) -> SampleItem:
     """Take back the reviewer's latest standing decision, at most ten back; it stays on record."""
-    sample = _locked(sample.pk)
+    sample = locked_sample(sample.pk)
     require_reviewer(actor, sample.run)
     if sample.state != Sample.State.OPEN:
         raise WrongState("This round is closed, so its decisions stand. Nothing was changed.")
@@ -153,26 +125,25 @@ def undo(*, sample: Sample, actor: User) -> SampleItem:
     review = next((r for r in recent[:UNDO_REACH] if r.undone_at is None), None)
     if review is None:
         raise WrongState("There is no decision of yours left to take back. Nothing was changed.")
+    # A mended leak was a leak: taking its flag back would let the round pass after all.
+    if review.leaks.exclude(remedy="").exists():
+        raise WrongState(
+            "A leak of this decision is mended already, so the decision stands. "
+            "Nothing was changed."
+        )
     review.undone_at = timezone.now()
     review.save(update_fields=["undone_at"])
     item = SampleItem.objects.select_for_update(of=("self",)).get(pk=review.item_id)
     now = timezone.now()
     taken = item.leased_to_id not in (None, actor.pk) and (item.leased_until or now) > now
-    item.decided = False
+    item.decided, item.draft = False, None
     if not taken:
         item.leased_to, item.leased_until = actor, now + LEASE
-    item.save(update_fields=["decided", "leased_to", "leased_until"])
+        # What was marked comes back with the note: nobody is asked to mark it twice.
+        item.draft = as_draft(_findings_of(review), str(review.comment or ""))
+    item.save(update_fields=["decided", "leased_to", "leased_until", "draft"])
     _record_decision(review, sample, "U")
     return item
-
-
-def _locked(sample_id: Any) -> Sample:
-    # One decision of a sample at a time: the one that completes the plan must see all others.
-    return (
-        Sample.objects.select_for_update(of=("self",))
-        .select_related("run__project")
-        .get(pk=sample_id)
-    )
 
 
 def _check_turn(sample: Sample, item: SampleItem, actor: User) -> None:
@@ -196,10 +167,13 @@ def _repeated(
     ).first()
     if found is None or (not item.decided and found.verdict != Review.Verdict.SKIP):
         return None
-    leaks = found.leaks.order_by("start", "end").values_list("start", "end", "category")
-    over = found.over_redactions.order_by("start", "end").values_list("start", "end")
-    same = tuple(leaks) == findings.leaks and tuple(over) == findings.over_redactions
-    return found if same else None
+    return found if _findings_of(found) == findings else None
+
+
+def _findings_of(review: Review) -> Findings:
+    leaks = review.leaks.order_by("start", "end").values_list("start", "end", "category")
+    over = review.over_redactions.order_by("start", "end").values_list("start", "end")
+    return Findings(tuple(leaks), tuple(over))
 
 
 def _too_fast(run_note: RunNote, seconds: float) -> bool:
@@ -218,5 +192,6 @@ def _record_decision(review: Review, sample: Sample, action: Any) -> None:
             "verdict": review.verdict,
             "seconds": round(review.seconds, 1),
             "undone": review.undone_at is not None,
+            "kept_after_warning": review.kept_after_warning,
         },
     )

@@ -163,6 +163,8 @@ def resume_run(*, run: Run, actor: User) -> Run:
     require(actor, run.project, Permission.RUN_DEID)
     project = Project.objects.select_for_update(no_key=True).get(pk=run.project_id)
     run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.state == Run.State.RUNNING:
+        return run  # asked twice, as with a double click: it goes on already
     if run.state not in (Run.State.CANCELLED, Run.State.FAILED):
         raise WrongState("Only a run that was cancelled or failed can be resumed.")
     if Job.objects.filter(group_id=run.pk, state__in=Job.ACTIVE).exists():
@@ -184,6 +186,17 @@ def chunk_ended(job: Job) -> None:
     states = {Job.State.FAILED: Run.State.FAILED, Job.State.CANCELLED: Run.State.CANCELLED}
     if job.state not in states:
         return
-    Run.objects.filter(pk=job.group_id, state=Run.State.RUNNING).update(
-        state=states[Job.State(job.state)], finished_at=timezone.now()
-    )
+    run = Run.objects.select_for_update().get(pk=job.group_id)
+    if run.state != Run.State.RUNNING:
+        return
+    run.state, run.finished_at = states[Job.State(job.state)], timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    if run.state == Run.State.FAILED:  # a cancel stands in the trail as what it is
+        record(
+            "deid.run",
+            actor=job.requested_by,
+            outcome="failure",
+            project_id=run.project_id,
+            subject=run,
+            reason=job.error_code,
+        )

@@ -16,7 +16,9 @@ from accounts.signing import sign_manifest
 from audit.services import record
 from deid.models import Run, Sample, SampleItem
 from deid.sampling import SamplePlan, draw, plan_sample
+from deid.selectors.checks import checks_of
 from deid.selectors.reviews import figures, unread_notes
+from deid.services.checks import add_checks, require_no_new_leak
 from deid.services.duties import require_not_operator
 from deid.services.results import result_of, sign_off_manifest
 from projects.models import Project
@@ -34,13 +36,7 @@ def plan_for(run: Run) -> SamplePlan:
             "Nothing was drawn; import further notes first."
         )
     project = run.project
-    return plan_sample(
-        population,
-        project.leak_limit,
-        project.confidence,
-        project.sample_fraction,
-        acceptance_number=0,
-    )
+    return plan_sample(population, project.leak_limit, project.confidence, project.sample_fraction)
 
 
 @transaction.atomic
@@ -76,6 +72,7 @@ def draw_sample(*, run: Run, actor: User, seed: int | None = None) -> Sample:
         SampleItem(sample=sample, run_note_id=note, position=position)
         for position, note in enumerate(draw(frame, plan.n, chosen_seed), start=1)
     )
+    add_checks(sample)
     record(
         "qa.sample",
         actor=actor,
@@ -106,11 +103,15 @@ def _require_drawer(actor: User, project: Project) -> None:
 
 
 def close_if_read(sample: Sample, actor: User) -> bool:
-    """Judge a round whose planned notes are all read; the caller holds the sample's lock."""
+    """Judge a round whose planned notes are all read, and whose mended notes are all read again;
+    the caller holds the sample's lock."""
     done = figures(sample)
-    if sample.state != Sample.State.OPEN or done.read < sample.size:
+    if sample.state != Sample.State.OPEN or done.read < sample.size or add_checks(sample):
         return False
-    result = result_of(sample, done)
+    checks = checks_of(sample)
+    if checks.read < checks.notes:
+        return False
+    result = result_of(sample, done, checks)
     sample.result = result
     sample.decided_at = timezone.now()
     sample.state = Sample.State.PASSED if result["passed"] else Sample.State.FAILED
@@ -144,6 +145,7 @@ def sign_off(*, sample: Sample, actor: User, password: str, shown_digest: str) -
     sample = Sample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
     if sample.state != Sample.State.PASSED or run.state != Run.State.DONE:
         raise WrongState(_WHY_NOT[Sample.State(sample.state)])
+    require_no_new_leak(sample)
     manifest = sign_off_manifest(sample)
     sample.signature = sign_manifest(
         actor=actor,
@@ -171,7 +173,10 @@ def sign_off(*, sample: Sample, actor: User, password: str, shown_digest: str) -
 
 
 _WHY_NOT = {
-    Sample.State.OPEN: "The planned notes are not all read yet. Nothing was signed; read the rest.",
+    Sample.State.OPEN: (
+        "The planned notes, or the mended ones beside them, are not all read yet. Nothing was "
+        "signed; read the rest."
+    ),
     Sample.State.PASSED: "This run was judged in the meantime. Nothing was signed.",
     Sample.State.FAILED: (
         "This round failed, and a failed round cannot be signed off by anybody. Nothing was "

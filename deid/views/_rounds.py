@@ -10,8 +10,11 @@ from accounts.models import User
 from accounts.roles import Permission
 from deid.categories import label
 from deid.models import Sample
+from deid.sampling import LeakBound, reasons_to_fail
 from deid.selectors.reviews import progress
+from deid.services.duties import why_not_judge
 from deid.services.results import sign_off_manifest
+from evidence.shares import percent_words
 from projects.models import Project
 from projects.pages import why_not
 
@@ -22,8 +25,8 @@ STATE_WORDS = {
     Sample.State.SIGNED_OFF: ("signed_off", "Signed off"),
 }
 MEANING = (
-    "I verified this QA result: the planned notes were read, and the bound on the rate of notes "
-    "with a missed identifier keeps to the target."
+    "I verified this QA result: the planned notes were read, no missed identifier was found in "
+    "them, and the bound on the rate of notes with one keeps to the target."
 )
 ROUND_COLUMNS = [
     {"label": "Round"}, {"label": "State"}, {"label": "Read", "number": True},
@@ -32,13 +35,27 @@ ROUND_COLUMNS = [
 ]  # fmt: skip
 
 
-def percent(share: float) -> float:
-    """A share as per cent with three significant digits: a small bound must not read zero."""
-    return float(f"{100 * share:.3g}")
-
-
 def shown(share: float | None) -> str | None:
-    return None if share is None else f"{percent(share):g} %"
+    return None if share is None else percent_words(share)
+
+
+def in_words(sample: Sample, leaks: int, read: int, upper: float) -> str:
+    """The bound as a clinician says it: how many of which notes can hold an identifier."""
+    sure = percent_words(sample.confidence)
+    most = notes_at_most(upper, sample.population)
+    unread = f"the {sample.population:,} notes that nobody had read before this round"
+    found = f"{leaks:,} with a leak" if leaks else "No leak"
+    if not most:
+        return f"{found} in {read:,} notes: we can be {sure} sure that none of {unread} holds one."
+    return (
+        f"{found} in {read:,} notes: we can be {sure} sure that at most {most:,} of {unread} "
+        f"{'holds' if most == 1 else 'hold'} one."
+    )
+
+
+def notes_at_most(upper: float, population: int) -> int:
+    # The exact bound is a number of notes over the population: rounding only undoes the division.
+    return round(upper * population)
 
 
 def figures_of(sample: Sample) -> dict[str, Any]:
@@ -74,13 +91,17 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
     """What finding 0, 1 or 2 notes with a leak would mean, as stated before reading."""
     rows = []
     for bound in plan["what_if"]:
-        holds = bound["upper"] <= plan["limit"]
+        fails = reasons_to_fail(LeakBound(**bound), plan["limit"])
         rows.append(
             {
                 "cells": [
                     bound["leaks"],
-                    {"value": shown(bound["upper"])},
-                    {"state": "pass" if holds else "fail"},
+                    {
+                        "value": shown(bound["upper"]),
+                        "detail": f"at most {notes_at_most(bound['upper'], plan['population']):,}"
+                        f" of {plan['population']:,} notes",
+                    },
+                    {"state": "fail" if fails else "pass"},
                 ]
             }
         )
@@ -101,7 +122,11 @@ def reading_job(project: Project, sample: Sample) -> dict[str, Any]:
     """The reading as a long job: counts, risk and minutes left, refreshed while it is open."""
     risk = progress(sample)
     words = [f"{risk['leaks']} with a leak"]
-    if risk["upper"] is not None:
+    if risk["checks"]:
+        words.append(f"{risk['checked']} of {risk['checks']} mended notes read again")
+    if not risk["can_pass"]:
+        words.append("this round can no longer pass; reading on shows what else leaks")
+    elif risk["upper"] is not None:
         words.append(
             f"upper bound {shown(risk['upper'])} so far, {shown(risk['best_upper'])} at best "
             f"when all are read (target {shown(risk['target'])})"
@@ -135,11 +160,10 @@ def sign_off_bar(
         "digest": sign_off_manifest(sample).digest,
         "meaning": MEANING,
         "verb": "Sign off this round",
-        "ready": "The planned notes are read and the bound keeps to the target.",
+        "ready": "The planned notes are read, none with a leak; the bound keeps to the target.",
         "errors": errors or {},
     }
-    if sample.run.operator_id == user.pk:
-        bar["blocked"] = "You started this run, so you cannot sign off its review."
-    elif refusal := why_not(user, project, Permission.SIGN_OFF_SAMPLE):
+    duty = why_not_judge(user, sample.run, act="sign off its review")
+    if refusal := duty or why_not(user, project, Permission.SIGN_OFF_SAMPLE):
         bar["blocked"] = refusal
     return bar

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,8 +19,8 @@ from audit.services import record
 from deid.categories import label
 from deid.finders import the_sample
 from deid.forms_review import RemedyForm
-from deid.models import Leak, Sample
-from deid.selectors.reviews import standing_leaks
+from deid.models import Leak, RunNote, Sample
+from deid.selectors.reviews import standing_leaks, standing_over_redactions
 from deid.services.duties import require_reviewer
 from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.views.samples import STAGE
@@ -32,6 +31,7 @@ from projects.permissions import require
 from projects.selectors import project_for
 
 AROUND = 160  # characters of context on each side of a leak
+MOST_OVER = 50  # over-redactions on the page: they tell what the policy hides too much of
 
 
 @login_required
@@ -58,6 +58,7 @@ def review(request: HttpRequest, slug: str, sample_id: uuid.UUID) -> HttpRespons
             ],
             "next_url": reverse("api:review-next", args=args),
             "decide_url": reverse("api:review-decide", args=args),
+            "draft_url": reverse("api:review-draft", args=args),
             "undo_url": reverse("api:review-undo", args=args),
             "finish_url": page,
         },
@@ -79,7 +80,9 @@ def remedies(request: HttpRequest, slug: str, sample_id: uuid.UUID) -> HttpRespo
         .order_by("review__item__position", "start")
     )
     page = page_of(request, leaks.filter(remedy=""))
-    _record_reading(actor, project, page)
+    over = list(standing_over_redactions(sample)[:MOST_OVER])
+    shown = {one.review.item.run_note for one in [*page, *over]}
+    _record_reading(actor, project, shown)
     return render(
         request,
         "deid/remedies.html",
@@ -97,6 +100,14 @@ def remedies(request: HttpRequest, slug: str, sample_id: uuid.UUID) -> HttpRespo
             ],
             "page": page,
             "leaks": [_in_context(leak) for leak in page],
+            "over": [
+                _shown(
+                    one.review.item.run_note,
+                    {"start": one.start, "end": one.end, "category": "", "kind": "over"},
+                )
+                | {"position": one.review.item.position, "comment": one.review.comment}
+                for one in over
+            ],
             "mended": leaks.exclude(remedy="").count(),
             "next_url": reverse("deid:runs", args=[slug]),
         },
@@ -104,9 +115,9 @@ def remedies(request: HttpRequest, slug: str, sample_id: uuid.UUID) -> HttpRespo
 
 
 @transaction.atomic
-def _record_reading(actor: User, project: Project, page: Page[Leak]) -> None:
+def _record_reading(actor: User, project: Project, shown: set[RunNote]) -> None:
     # A leak in its context is identified text: each note shown is a reading.
-    for note in {leak.review.item.run_note for leak in page}:
+    for note in shown:
         record(
             "phi.read",
             actor=actor,
@@ -118,8 +129,20 @@ def _record_reading(actor: User, project: Project, page: Page[Leak]) -> None:
 
 
 def _in_context(leak: Leak) -> dict[str, Any]:
-    output = leak.review.item.run_note
-    text, begin = output.text, max(0, leak.start - AROUND)
+    mark = {"start": leak.start, "end": leak.end, "category": leak.category, "kind": "leak"}
+    return {
+        **_shown(leak.review.item.run_note, mark),
+        "leak": leak,
+        "category": label(leak.category),
+        "position": leak.review.item.position,
+        "comment": leak.review.comment,
+        "form": RemedyForm(auto_id=f"id_{leak.pk}_%s"),
+    }
+
+
+def _shown(output: RunNote, mark: dict[str, Any]) -> dict[str, Any]:
+    """A mark in its context; the machine's spans around it are shown with it."""
+    begin, end = max(0, mark["start"] - AROUND), mark["end"] + AROUND
     spans = [
         {
             "start": span["output_start"] - begin,
@@ -127,22 +150,12 @@ def _in_context(leak: Leak) -> dict[str, Any]:
             "category": span["category"],
         }
         for span in output.spans
-        if span["output_start"] >= begin and span["output_end"] <= leak.end + AROUND
+        if span["output_start"] >= begin
+        and span["output_end"] <= end
+        and (span["output_start"], span["output_end"]) != (mark["start"], mark["end"])
     ]
-    marked = {
-        "start": leak.start - begin,
-        "end": leak.end - begin,
-        "category": leak.category,
-        "kind": "leak",
-    }
-    return {
-        "leak": leak,
-        "category": label(leak.category),
-        "position": leak.review.item.position,
-        "text": text[begin : leak.end + AROUND],
-        "spans": [*spans, marked],
-        "form": RemedyForm(auto_id=f"id_{leak.pk}_%s"),
-    }
+    marked = {**mark, "start": mark["start"] - begin, "end": mark["end"] - begin}
+    return {"text": output.text[begin:end], "spans": [*spans, marked]}
 
 
 def _mend(request: HttpRequest, actor: User, sample: Sample) -> HttpResponse:

@@ -19,20 +19,24 @@ from accounts.roles import Permission
 from deid import selectors
 from deid.finders import the_run, the_sample
 from deid.models import Run, Sample
+from deid.selectors.readings import read_notes, readers
 from deid.selectors.reviews import open_leaks, rounds, standing_leaks
+from deid.services.duties import why_not_judge
 from deid.services.samples import draw_sample, plan_for, sign_off
+from deid.views._readings import NOTE_COLUMNS, READER_COLUMNS, note_rows, reader_rows
 from deid.views._rounds import (
     ROUND_COLUMNS,
     STATE_WORDS,
     WHAT_IF_COLUMNS,
     category_rows,
     figures_of,
-    percent,
+    in_words,
     reading_job,
     round_rows,
     sign_off_bar,
     what_if_rows,
 )
+from evidence.shares import percent, percent_words
 from jobs.pages import progress_answer
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
@@ -130,6 +134,7 @@ def _sample_page(
             "actions": _actions(actor, project, found),
             "job": reading_job(project, found),
             "decision": bar,
+            **_reading_part(request, actor, project, found),
             **_plan_part(found),
             **(_result_part(found) if found.result else {}),
         },
@@ -137,8 +142,22 @@ def _sample_page(
     )
 
 
+def _reading_part(
+    request: HttpRequest, actor: User, project: Project, found: Sample
+) -> dict[str, Any]:
+    page = page_of(request, read_notes(found))
+    may_read = allowed(actor, project, Permission.READ_RAW_NOTE)
+    return {
+        "page": page,
+        "may_read": may_read,
+        "note_columns": NOTE_COLUMNS,
+        "note_rows": note_rows(project, found, list(page), may_read=may_read),
+        "reader_columns": READER_COLUMNS,
+        "reader_rows": reader_rows(readers(found)),
+    }
+
+
 def _plan_part(found: Sample) -> dict[str, Any]:
-    allowance = found.acceptance_number
     return {
         "limit": percent(found.limit),
         "confidence": percent(found.confidence),
@@ -148,8 +167,9 @@ def _plan_part(found: Sample) -> dict[str, Any]:
             {"key": "Unread notes", "value": found.population},
             {"key": "Notes to read", "value": found.size},
             {
-                "key": "Passes with",
-                "value": "no note with a leak" if not allowance else f"at most {allowance}",
+                "key": "Passes only with",
+                "value": "no note with a leak",
+                "detail": "A leak fails the round, mended meanwhile or not.",
             },
             {"key": "Drawn by", "value": found.drawn_by.full_name},
             {"key": "Drawn", "when": found.drawn_at},
@@ -164,7 +184,8 @@ def _result_part(found: Sample) -> dict[str, Any]:
     pairs: list[dict[str, Any]] = [
         {"key": "Bound", "value": "One-sided, exact hypergeometric", "detail": result["source"]},
         {"key": "Reviewers", "value": len(result["reviewers"])},
-        {"key": "Time spent reading", "value": f"{result['seconds'] / 60:,.0f} min"},
+        {"key": "Time spent reading", "value": f"{result['seconds'] / 60:,.1f} min"},
+        *_brakes(result),
         {"key": "Decided", "when": found.decided_at},
     ]
     if found.signature:
@@ -176,16 +197,30 @@ def _result_part(found: Sample) -> dict[str, Any]:
         ]
     return {
         "result": result,
+        "in_words": in_words(found, result["leaks"], result["read"], result["upper"]),
         "rate": percent(result["estimate"]),
         "upper": percent(result["upper"]),
         "over_rate": percent(result["over_redaction_rate"]),
         "over_upper": percent(result["over_redaction_upper"]),
         "verdict": "pass" if result["passed"] else "fail",
-        "one_sided": f"{percent(found.confidence):g} % one-sided",
+        "one_sided": f"{percent_words(found.confidence)} one-sided",
         "category_rows": category_rows(result),
         "category_columns": [{"label": "Category"}, {"label": "Missed", "number": True}],
         "result_pairs": pairs,
     }
+
+
+def _brakes(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stood against a hasty or a half-mended round; rounds of earlier versions hold less."""
+    pairs = []
+    if "kept_after_warning" in result:
+        kept = f"{result['kept_after_warning']:,} of {result['read']:,} decisions"
+        pairs.append({"key": "Kept after a warning of haste", "value": kept})
+    if result.get("mended_notes"):
+        leaking = result["mended_notes_leaking"]
+        words = f"{result['mended_notes']:,}, {leaking or 'none'} of them leaking again"
+        pairs.append({"key": "Mended notes read again", "value": words})
+    return pairs
 
 
 def _actions(actor: User, project: Project, found: Sample) -> list[dict[str, Any]]:
@@ -193,11 +228,8 @@ def _actions(actor: User, project: Project, found: Sample) -> list[dict[str, Any
     actions = []
     if found.state == Sample.State.OPEN:
         read = {"label": "Read notes", "url": reverse("deid:review", args=args)}
-        if found.run.operator_id == actor.pk:
-            read = {
-                "label": "Read notes",
-                "disabled_reason": "You started this run, so you cannot review its notes.",
-            }
+        if refusal := why_not_judge(actor, found.run, act="review its notes"):
+            read = {"label": "Read notes", "disabled_reason": refusal}
         actions.append(action(actor, project, Permission.REVIEW_SAMPLE, read))
     if standing_leaks(found).exists():
         leaks = {"label": "Mend leaks", "url": reverse("deid:remedies", args=args)}

@@ -1,4 +1,4 @@
-"""The interface every back-end offers: load, unload, list, chat, digest."""
+"""The interface every back-end offers: load, unload, list, chat, digest, close."""
 
 from __future__ import annotations
 
@@ -78,3 +78,6 @@ class Backend(Protocol):
 
     def digest(self, name: str) -> LoadedAdapter:
         """Digests computed now from the tensors held."""
+
+    def close(self) -> None:
+        """Close the connections; adapters stay loaded."""

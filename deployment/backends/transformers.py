@@ -13,7 +13,7 @@ from deployment.backends.base import BackendError, ChatAnswer, LoadedAdapter
 from training.engine.prompts import Message
 
 # A first load brings torch and the base model into memory; a long answer on a CPU takes a minute.
-_PATIENCE = 180.0
+PATIENCE = 180.0
 
 
 class TransformersBackend:
@@ -24,7 +24,7 @@ class TransformersBackend:
         patience: seconds to wait for an answer.
     """
 
-    def __init__(self, socket: str | Path, patience: float = _PATIENCE) -> None:
+    def __init__(self, socket: str | Path, patience: float = PATIENCE) -> None:
         self._client = httpx.Client(
             transport=httpx.HTTPTransport(uds=str(socket)),
             base_url="http://model-server",

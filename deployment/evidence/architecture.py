@@ -16,6 +16,7 @@ from django.conf import settings
 from deployment.evidence.diagram import draw
 from deployment.evidence.installation import components, flows
 from deployment.models import Integration
+from evidence.canonical import canonical_json
 from evidence.digests import digest_of
 from evidence.sections import (
     Block,
@@ -92,6 +93,7 @@ def _software() -> list[Block]:
             "List of the packages with their versions",
             digest_of([list(pair) for pair in installed]),
             "package_list",
+            canonical_json([list(pair) for pair in installed]),
         ),
         Gap("Container image digests and SBOM", "The application records neither."),
     ]
@@ -104,7 +106,7 @@ def _egress() -> list[Block]:
             "No component is configured to call another host than those in the table of data "
             "flows. Pages load nothing from elsewhere and their content security policy forbids "
             "it. The model library is told to stay offline: "
-            f"{'yes' if offline else 'no, HF_HUB_OFFLINE is not set'}."
+            f"{'yes' if offline else 'no, its setting for that is not made'}."
         ),
         Gap("Proof of no outbound traffic", "No egress test is on record."),
     ]

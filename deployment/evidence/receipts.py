@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from deployment.models import Deployment
 from deployment.selectors import deployments_of, seal_holds
+from evidence.dates import moment
+from evidence.manifests import Manifest
 from evidence.sections import (
     Block,
     Evidence,
@@ -31,10 +34,15 @@ def collect(scope: Scope) -> Iterator[Field]:
     if not mine:
         return
     yield Field("diagram_verification", "", _verification(mine), key="verification")
-    yield Field("deployment_receipt", "Deployments and roll-backs", _receipts(found))
+    yield Field(
+        "deployment_receipt",
+        "After the approval: deployments and roll-backs",
+        _receipts(found, mine),
+    )
 
 
-def _receipts(found: list[Deployment]) -> list[Block]:
+def _receipts(found: list[Deployment], mine: list[Deployment]) -> list[Block]:
+    """Every rollout as a row; the sealed receipts of this version's, to be checked offline."""
     rows = tuple(_row(deployment) for deployment in found)
     receipts = [
         Evidence(
@@ -43,8 +51,10 @@ def _receipts(found: list[Deployment]) -> list[Block]:
             f"{'verifies' if seal_holds(deployment) else 'DOES NOT VERIFY'}",
             deployment.receipt_digest,
             "deployment_receipt",
+            Manifest.from_dict(deployment.receipt).canonical(),
+            bytes(deployment.receipt_seal) if deployment.receipt_seal else None,
         )
-        for deployment in found
+        for deployment in mine
         if deployment.receipt
     ]
     return [Table("Every rollout of the project's targets", HEAD, rows), *receipts]
@@ -59,7 +69,7 @@ def _row(deployment: Deployment) -> tuple[str | int | float | None, ...]:
         deployment.get_kind_display(),
         deployment.model_version.number,
         deployment.get_state_display().lower(),
-        f"{ended:%d %b %Y, %H:%M %Z}" if ended else None,
+        moment(ended) if ended else None,
         deployment.started_by.full_name,
         replay.get("similarity"),
     )
@@ -76,9 +86,9 @@ def _verification(mine: list[Deployment]) -> list[Block]:
     verdict = "the same as" if same else "NOT the same as"
     return [
         Text(
-            f"On {receipt['created_at'][:16].replace('T', ' ')} UTC the serving process stated "
-            f"the digests of the tensors that it held; they were {verdict} the approved ones. "
-            f"{body['replay']['prompts']} gold prompts were replayed through the gateway."
+            f"On {moment(datetime.fromisoformat(receipt['created_at']))} the serving process "
+            f"stated the digests of the tensors that it held; they were {verdict} the approved "
+            f"ones. {body['replay']['prompts']} gold prompts were replayed through the gateway."
         ),
         Evidence("Adapter as held", body["held"]["adapter"], "adapter"),
         Evidence("Base as held", body["held"]["base"], "base_model"),

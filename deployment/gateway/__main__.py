@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import cache, partial
 from pathlib import Path
 
 import uvicorn
 
-from deployment.backends.transformers import TransformersBackend
+from deployment.backends.choice import backend_named
 from deployment.gateway.app import create_app
 
 
@@ -24,7 +25,8 @@ def main() -> int:
     app = create_app(
         data=data,
         certificate=Path(keys) / "authority" / "authority.pem",
-        backend=TransformersBackend(socket),
+        # One client a back-end: it is shared by all requests.
+        backends=cache(partial(backend_named, socket=socket)),
     )
     print(f"gateway on http://{options.host}:{options.port}/v1", flush=True)
     uvicorn.run(

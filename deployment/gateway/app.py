@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Gateway:
     """What the routes share."""
 
     table: RoutingTable
-    backend: Backend
+    backends: Callable[[str], Backend]
     log: RequestLog
 
     async def models(self, request: Request) -> Response:
@@ -95,7 +96,8 @@ class Gateway:
     def _ask(self, call: ChatCall, route: Route) -> ChatAnswer:
         limit = min(call.max_tokens or route.max_tokens, route.max_tokens)
         try:
-            answer = self.backend.chat(route.adapter_name, call.messages, limit)
+            backend = self.backends(route.backend)
+            answer = backend.chat(route.adapter_name, call.messages, limit)
         except BackendError as error:
             raise _refusal_of(error) from None
         held = (answer.adapter_digest, answer.base_digest)
@@ -107,17 +109,17 @@ class Gateway:
         return answer
 
 
-def create_app(*, data: Path, certificate: Path, backend: Backend) -> Starlette:
+def create_app(*, data: Path, certificate: Path, backends: Callable[[str], Backend]) -> Starlette:
     """The ASGI application.
 
     Args:
         data: `COUNTERSIGN_DATA`.
         certificate: the installation's root certificate.
-        backend: where the adapters run.
+        backends: gives the back-end of a route by name; raises `BackendError`.
     """
     gateway = Gateway(
         table=RoutingTable(data / "gateway", certificate),
-        backend=backend,
+        backends=backends,
         log=RequestLog(data / "log" / "gateway.jsonl"),
     )
     return Starlette(

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deployment.backends.choice import DEFAULT
 from evidence.canonical import canonical_json
 from evidence.pki.verify import verify_seal
 
@@ -35,7 +36,8 @@ class Route:
     """What answers for an alias.
 
     `adapter_path` is relative to the data folder, so that a restarted model server can load the
-    adapter again; `label` is the advisory sentence shown with every answer.
+    adapter again; `label` is the advisory sentence shown with every answer; `backend` is the
+    target's, by name.
     """
 
     model_version_id: str
@@ -45,6 +47,7 @@ class Route:
     base_digest: str
     label: str
     max_tokens: int
+    backend: str = DEFAULT  # files from before targets had a choice name none
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Reading targets, versions in their standing, rollouts and keys."""
 
 from deployment.selectors.records import (
-    approved_versions,
     deployments_of,
     integrations_of,
     seal_holds,
@@ -18,7 +17,6 @@ __all__ = [
     "Served",
     "TargetView",
     "VersionView",
-    "approved_versions",
     "deployments_of",
     "integrations_of",
     "registry_of",

@@ -7,9 +7,7 @@ from django.db.models import QuerySet
 from deployment.models import Deployment, Integration, Target
 from evidence.manifests import Manifest
 from evidence.pki.verify import verify_seal
-from governance.models import Submission
 from projects.models import Project
-from training.models import ModelVersion
 from vault.keys import authority
 
 
@@ -27,12 +25,6 @@ def deployments_of(project: Project) -> QuerySet[Deployment]:
 
 def integrations_of(project: Project) -> QuerySet[Integration]:
     return Integration.objects.filter(project=project).select_related("created_by")
-
-
-def approved_versions(project: Project) -> QuerySet[ModelVersion]:
-    return ModelVersion.objects.filter(
-        project=project, submissions__state=Submission.State.APPROVED
-    ).distinct()
 
 
 def seal_holds(deployment: Deployment) -> bool:

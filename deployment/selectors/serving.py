@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from deployment.backends.base import BackendError
-from deployment.backends.transformers import TransformersBackend
+from deployment.backends.choice import backend_named
 from deployment.models import Deployment
 from deployment.naming import adapter_name
 
@@ -26,13 +27,12 @@ class Served:
 def served_now(deployment: Deployment) -> Served:
     """The digests that the serving process computes now, beside the approved ones."""
     version = deployment.model_version
-    backend = TransformersBackend(settings.MODEL_SOCKET, patience=PATIENCE)
+    name = deployment.target.backend
     try:
-        held = backend.digest(adapter_name(version))
+        with closing(backend_named(name, settings.MODEL_SOCKET, PATIENCE)) as backend:
+            held = backend.digest(adapter_name(version))
     except BackendError as problem:
         return Served("missing", problem.message)
-    finally:
-        backend.close()
     if (held.adapter_digest, held.base_digest) == (version.adapter_digest, version.base_digest):
         return Served("valid", "Holds what was approved", held.adapter_digest)
     return Served("mismatch", "Holds other weights than the approved ones", held.adapter_digest)

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from deployment.backends.base import BackendError, ChatAnswer, ChatRequest
+from deployment.backends.choice import DEFAULT
 from deployment.gateway.snapshot import SnapshotError, read_snapshot
 from deployment.server.worker import ModelWorker
 from training.engine.base_model import RECORD_NAME
@@ -59,7 +60,9 @@ class ModelServer:
             pem = certificate.read_bytes()
             snapshot = await asyncio.to_thread(read_snapshot, self.settings.data / "gateway", pem)
             for route in {
-                route.adapter_name: route for route in snapshot.aliases.values()
+                route.adapter_name: route
+                for route in snapshot.aliases.values()
+                if route.backend == DEFAULT  # this server holds no other back-end's adapters
             }.values():
                 path = self._inside(route.adapter_path)
                 await self._on_model(_loading(route.adapter_name, path, route.adapter_digest))

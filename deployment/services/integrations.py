@@ -22,6 +22,13 @@ def issue_key(*, project: Project, actor: User, name: str) -> tuple[Integration,
     require(actor, project, Permission.ISSUE_KEYS)
     if not name.strip():
         raise InvalidInput("Name the system that will use the key. No key was made.")
+    # Locked: a form that is sent twice must not make a second key that nobody has seen.
+    Project.objects.select_for_update().get(pk=project.pk)
+    if Integration.objects.filter(project=project, name=name.strip(), revoked_at=None).exists():
+        raise InvalidInput(
+            f"{name.strip()} has a live key already. No key was made; revoke that one first, or "
+            "give this system another name."
+        )
     key, digest = new_api_key()
     integration = Integration.objects.create(
         project=project,

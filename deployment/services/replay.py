@@ -44,9 +44,13 @@ class Replay:
         return sum(values) / len(values) if values else None
 
     @property
+    def by_the_right_version(self) -> bool:
+        return all(answer.answered_by == self.expected for answer in self.answers)
+
+    @property
     def passed(self) -> bool:
-        right = all(answer.answered_by == self.expected for answer in self.answers)
-        return not self.problem and right and (self.similarity or 0.0) >= SIMILAR
+        alike = (self.similarity or 0.0) >= SIMILAR
+        return not self.problem and self.by_the_right_version and alike
 
     @property
     def explanation(self) -> str:
@@ -54,6 +58,8 @@ class Replay:
             return self.problem
         if not self.answers:
             return "No gold prompt could be replayed."
+        if not self.by_the_right_version:
+            return "Another version answered the replay."
         return f"The replayed answers resemble the evaluated ones by {self.similarity:.2f} only."
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from accounts.errors import ServiceError
 from audit.services import record
-from deployment.backends.base import Backend, BackendError, LoadedAdapter
-from deployment.backends.transformers import TransformersBackend
+from deployment.backends.base import BackendError, LoadedAdapter
+from deployment.backends.choice import backend_named
 from deployment.gateway.snapshot import ApiKey, new_api_key
 from deployment.models import Deployment
 from deployment.naming import adapter_name
 from deployment.services.replay import Replay, confirm, replay
-from deployment.services.rollouts import STEPS
+from deployment.services.rollouts import STEPS, event_of
 from deployment.services.routing import publish
 from evidence.manifests import Manifest, Parent
 from jobs.lease import Lease, LeaseLost
@@ -39,10 +39,6 @@ class RolloutFailed(ServiceError):
     """The target goes on serving what it served before."""
 
     code = "rollout-failed"
-
-
-def backend_of(deployment: Deployment) -> Backend:
-    return TransformersBackend(settings.MODEL_SOCKET)
 
 
 def work(lease: Lease) -> None:
@@ -66,8 +62,8 @@ def work(lease: Lease) -> None:
 def _roll_out(
     deployment: Deployment, lease: Lease, steps: list[dict[str, Any]]
 ) -> tuple[LoadedAdapter, Replay]:
-    version, backend = deployment.model_version, backend_of(deployment)
-    name = adapter_name(version)
+    version, name = deployment.model_version, adapter_name(deployment.model_version)
+    backend = backend_named(deployment.target.backend, settings.MODEL_SOCKET)
     with _Step("load", lease, steps):
         path = artefacts.path_of(version.adapter_artefact)
         backend.load(name, path, version.adapter_digest)
@@ -176,9 +172,8 @@ def _go_live(deployment: Deployment, receipt: Manifest) -> None:
     deployment.receipt, deployment.receipt_digest = receipt.to_dict(), receipt.digest
     deployment.receipt_seal = authority().seal(receipt.canonical())
     deployment.save()
-    event = "model.rollback" if deployment.kind == Deployment.Kind.ROLLBACK else "model.deploy"
     record(
-        event,
+        event_of(deployment),
         actor=deployment.started_by,
         project_id=deployment.target.project_id,
         subject=deployment,
@@ -196,8 +191,9 @@ def on_end(job: Job) -> None:
     deployment.state, deployment.finished_at = Deployment.State.FAILED, timezone.now()
     deployment.save(update_fields=["state", "finished_at"])
     record(
-        "model.deploy",
+        event_of(deployment),
         actor=deployment.started_by,
+        outcome="failure",
         project_id=deployment.target.project_id,
         subject=deployment,
         reason=job.error_code or "cancelled",

@@ -31,6 +31,11 @@ def create_target(*, project: Project, actor: User, alias: str) -> Target:
     """A place to run versions, named by the alias that hospital systems will send."""
     require(actor, project, Permission.DEPLOY)
     slug = slugify(alias)
+    if slug and slug != alias.strip():
+        raise InvalidInput(
+            f"An alias has small letters, digits and hyphens, such as {slug[:50]}. "
+            "Nothing was made."
+        )
     if not slug or len(slug) > 50:
         raise InvalidInput("An alias has 1 to 50 letters, digits or hyphens. Nothing was made.")
     if Target.objects.filter(alias=slug).exists():
@@ -108,7 +113,7 @@ def _start(
     )
     enqueue(KIND, project=target.project, subject_id=deployment.pk, actor=actor, total=len(STEPS))
     record(
-        "model.rollback" if kind == Deployment.Kind.ROLLBACK else "model.deploy",
+        event_of(deployment),
         actor=actor,
         project_id=target.project_id,
         subject=deployment,
@@ -116,6 +121,11 @@ def _start(
         details={"version": version.digest, "submission": submission.digest},
     )
     return deployment
+
+
+def event_of(deployment: Deployment) -> str:
+    """The event under which a rollout stands in the trail, from its start to its end."""
+    return "model.rollback" if deployment.kind == Deployment.Kind.ROLLBACK else "model.deploy"
 
 
 def _approved(version: ModelVersion) -> Submission:

@@ -36,6 +36,7 @@ def route_of(deployment: Deployment) -> Route:
         base_digest=version.base_digest,
         label=deployment.target.advisory,
         max_tokens=MAX_TOKENS,
+        backend=deployment.target.backend,
     )
 
 

@@ -23,6 +23,7 @@ from governance.models import Submission
 from projects.models import Project
 from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
+from training.gates import tally
 from training.models import ModelVersion
 
 STAGE = "deploy"
@@ -164,9 +165,7 @@ def _rouge(view: VersionView) -> dict[str, Any] | None:
 
 def _failed_gates(view: VersionView) -> str:
     """A gate that failed reads FAIL beside every approval."""
-    gates = view.evaluation.gates if view.evaluation else []
-    failed = sum(gate["status"] != "pass" for gate in gates)
-    return f"{failed} gate{'s' if failed > 1 else ''} FAIL" if failed else ""
+    return tally(view.evaluation.gates) if view.evaluation else ""
 
 
 def _dialog_id(view: VersionView, target: TargetView) -> str:

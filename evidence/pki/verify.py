@@ -169,7 +169,7 @@ def _check_signer(check: _Check, moment: datetime | None, policy: str) -> x509.C
     signer = x509.load_der_x509_certificate(status.signing_cert.dump())
     if not status.intact:
         check.problems.append("What was signed has been changed since.")
-    if not status.valid:
+    elif not status.valid:
         check.problems.append("The signature does not belong to the certificate in it.")
     elif not status.trusted:
         check.problems.append(_why_untrusted(check, signer, moment or check.at))

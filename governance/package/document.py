@@ -45,7 +45,7 @@ def _print(content: PackageContent, files: list[EmbeddedFile]) -> tuple[bytes, d
     # WeasyPrint loads Pango; the verifier and the signing pages must not.
     from weasyprint import HTML, Attachment
 
-    document = HTML(string=to_html(content), url_fetcher=_refuse_fetching).render()
+    document = HTML(string=to_html(content, files), url_fetcher=_refuse_fetching).render()
     boxes = _boxes(document.pages, content.expected_signers)
     pdf = document.write_pdf(
         pdf_variant="pdf/a-3a",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,24 @@ from cryptography import x509
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evidence.blocks import Block, Evidence, Figure, Table
+from accounts.roles import role_words
+from evidence.blocks import Block, Table
+from evidence.dates import moment
 from evidence.digests import sha256_hex
 from evidence.pki import verify_cms
 from evidence.pki.certificates import fingerprint
 from governance.package.content import Decision, PackageContent
+from governance.package.manifest import EmbeddedFile
+from governance.package.records import traces
 
 _HERE = Path(__file__).parent
 _MARGIN_TOP = 24
 _NOTICE_HEIGHT = 9
+# The document that the sections, limits and settings of this application follow.
+GUIDE = (
+    "the set of requirements that this software ships as data: its sections "
+    "(documentation_sections.json), limits (eval_thresholds.json) and training settings"
+)
 _NUM = Markup(' class="num"')
 
 
@@ -32,15 +40,8 @@ class _Group:
     blocks: Sequence[Block]
 
 
-@dataclass(frozen=True)
-class _Trace:
-    section: int
-    label: str
-    digest: str
-
-
-def to_html(content: PackageContent) -> str:
-    """Return the whole document as HTML with its style sheet inside."""
+def to_html(content: PackageContent, files: Sequence[EmbeddedFile]) -> str:
+    """Return the whole document as HTML with its style sheet inside; `files` are listed in it."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -50,16 +51,24 @@ def to_html(content: PackageContent) -> str:
         c=content,
         css=Markup((_HERE / "document.css").read_text(encoding="utf-8")),  # noqa: S704 (our file)
         top=_MARGIN_TOP + _NOTICE_HEIGHT * max(0, notices - 1),
-        generated=words_of_time(content.generated_at),
+        generated=moment(content.generated_at),
         status=_status(len(content.expected_signers)),
         gap_count=sum(len(section.gaps) for section in content.sections),
-        authority=fingerprint(authority),
+        fingerprint=_spaced(fingerprint(authority)),
+        guide=GUIDE,
         decisions=[_decision_row(d, content.ca_certificate_pem) for d in content.decisions],
-        traces=list(_traces(content)),
+        traces=traces(content),
+        files=[_file_row(item) for item in files],
         grouped=_grouped,
+        source=source,
         number=number,
         table=_table,
     )
+
+
+def _spaced(digest: str) -> str:
+    """The fingerprint in the form that openssl prints it, so that the eye can compare."""
+    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()
 
 
 def _status(signers: int) -> str:
@@ -79,11 +88,6 @@ def number(value: object) -> str:
     return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
 
 
-def words_of_time(moment: datetime) -> str:
-    """Write a time with its day and zone."""
-    return f"{moment.astimezone(UTC):%d %B %Y, %H:%M:%S} UTC"
-
-
 def _grouped(blocks: Iterable[Block]) -> list[_Group]:
     """Put neighbouring blocks of one kind together, so that figures share a table."""
     return [_Group(kind, list(group)) for kind, group in groupby(blocks, lambda b: b.type)]
@@ -92,7 +96,7 @@ def _grouped(blocks: Iterable[Block]) -> list[_Group]:
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def _table(table: Table) -> Markup:
+def _table(table: Table, caption: str = "") -> Markup:
     figures = [_is_figures(row[column] for row in table.rows) for column in range(len(table.head))]
     head = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(_NUM if numeric else "", cell)
@@ -105,8 +109,16 @@ def _table(table: Table) -> Markup:
         for row in table.rows
     )
     return Markup(
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-    ).format(table.caption, head, rows)
+        '<table class="data"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody>'
+        '</table><p class="source">{}</p>'
+    ).format(caption or table.caption, head, rows, source(table.digest))
+
+
+def source(digest: str | None) -> Markup:
+    """Where a figure or table was taken from: a sealed record, or the installation as it was."""
+    if digest:
+        return Markup('Record <code class="digest">{}</code>').format(digest[:12])
+    return Markup("Read when this package was built")
 
 
 def _is_figures(cells: Iterable[object]) -> bool:
@@ -128,24 +140,16 @@ def _decision_row(decision: Decision, ca_pem: bytes) -> dict[str, Any]:
             f"The package was not made: the signature of “{decision.label}” does not hold "
             f"({' '.join(report.problems)})"
         )
-    time = f"{report.signed_at:%Y-%m-%d %H:%M:%S}" if report.signed_at else ""
+    time = moment(report.signed_at) if report.signed_at else ""
     return {
         "label": decision.label,
         "meaning": report.meaning,
         "name": report.signer_name,
-        "role": report.signer_role.replace("_", " "),
+        "role": role_words(report.signer_role),
         "time": time,
         "digest": sha256_hex(decision.manifest),
     }
 
 
-def _traces(content: PackageContent) -> Iterable[_Trace]:
-    for section in content.sections:
-        seen: set[tuple[str, str]] = set()
-        for field in section.fields:
-            for block in field.blocks:
-                if not isinstance(block, Figure | Evidence) or not block.digest:
-                    continue
-                if (block.label, block.digest) not in seen:
-                    seen.add((block.label, block.digest))
-                    yield _Trace(section.number, block.label, block.digest)
+def _file_row(item: EmbeddedFile) -> dict[str, Any]:
+    return {"name": item.name, "what": item.description, "digest": sha256_hex(item.data)}

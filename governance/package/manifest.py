@@ -11,13 +11,12 @@ from evidence.canonical import canonical_json
 from evidence.digests import digest_of, sha256_hex
 from evidence.pki.certificates import fingerprint
 from governance.package.content import PackageContent
+from governance.package.records import CA_NAME, GRAPH_NAME, records_of, traces
 
 FORMAT = "countersign-package/1"
 MANIFEST_NAME = "package-manifest.json"
 SEAL_NAME = "package-manifest.p7s"
 CHECKPOINT_NAME = "audit-checkpoint.json"
-GRAPH_NAME = "manifests.json"
-CA_NAME = "ca.pem"
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,13 @@ def embedded_files(content: PackageContent) -> list[EmbeddedFile]:
                 f"{stem}.p7s", decision.cms, "decision-signature", f"Signature: {decision.label}"
             )
         )
+    for record in records_of(content):
+        files.append(EmbeddedFile(record.name, record.data, "record", record.label))
+        if record.seal:
+            words = f"The installation's seal: {record.label}"
+            files.append(EmbeddedFile(record.seal_name, record.seal, "record-seal", words))
     graph = canonical_json([manifest.to_dict() for manifest in content.manifests])
-    files.append(EmbeddedFile(GRAPH_NAME, graph, "manifests", "Manifests behind the figures"))
+    files.append(EmbeddedFile(GRAPH_NAME, graph, "manifests", "Manifests of the chain of records"))
     files.append(
         EmbeddedFile(
             CHECKPOINT_NAME, content.audit_checkpoint, "audit-checkpoint", "Audit trail checkpoint"
@@ -86,6 +90,12 @@ def build_manifest(content: PackageContent, files: list[EmbeddedFile]) -> bytes:
                 "sha256": sha256_hex(item.data),
             }
             for item in files
+        ],
+        # Where what a figure, table or record names by its digest is found in this file.
+        "sources": [
+            {"label": t.label, "digest": t.digest, "file": t.file}
+            for t in traces(content)
+            if t.file
         ],
         "leaves": [{"digest": d, "kind": k} for d, k in sorted(content.leaves.items())],
         "expected_signers": [

@@ -10,8 +10,9 @@ from pathlib import Path
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.stamp import StaticStampStyle
 
+from accounts.roles import role_words
+from evidence.dates import moment
 from evidence.pki import PersonSigner
-from governance.package.html import words_of_time
 
 # The field has the stamp's own proportions: no margin around it.
 _FILL = SimpleBoxLayoutRule(
@@ -47,9 +48,9 @@ def _stamp(signer: PersonSigner, meaning: str, reason: str) -> bytes:
 
     words = {
         "name": signer.name,
-        "role": signer.role.replace("_", " ").capitalize(),
+        "role": role_words(signer.role),
         "meaning": f"{meaning}: {reason}" if reason else meaning,
-        "time": words_of_time(datetime.now(UTC)),
+        "time": moment(datetime.now(UTC)),
         "fingerprint": signer.certificate_fingerprint[:16],
     }
     page = _STAMP.format(**{key: escape(value) for key, value in words.items()})

@@ -16,15 +16,9 @@ from evidence.pki.certificates import fingerprint
 from evidence.pki.structure import StructureError, load_roots
 from evidence.pki.verify import verify_signed_data
 from governance.package.findings import Findings, SignedField
-from governance.package.manifest import (
-    CA_NAME,
-    CHECKPOINT_NAME,
-    FORMAT,
-    GRAPH_NAME,
-    MANIFEST_NAME,
-    SEAL_NAME,
-)
+from governance.package.manifest import CHECKPOINT_NAME, FORMAT, MANIFEST_NAME, SEAL_NAME
 from governance.package.pdf_file import PackageFile, PackageFileError, read_package
+from governance.package.records import CA_NAME, GRAPH_NAME
 
 
 def verify_package(
@@ -41,12 +35,29 @@ def verify_package(
         manifest = _read_manifest(package)
         roots = trust_pem or package.embedded[CA_NAME]
         findings.authority = fingerprint(load_roots(roots)[0])
+        if trust_pem and (other := _other_authority(package, trust_pem)):
+            # One sentence: under the wrong certificate every single signature would fail.
+            findings.problems.append(other)
+            return findings
         _Checker(findings, package, manifest, roots, at or datetime.now(UTC)).run()
     except (PackageFileError, StructureError) as error:
         findings.problems.append(str(error))
     except Exception:  # hostile input: whatever the altered JSON or ASN.1 led to
         findings.problems.append("The package was altered: its content cannot be read.")
     return findings
+
+
+def _other_authority(package: PackageFile, trust_pem: bytes) -> str:
+    """Why the pinned certificate cannot be this package's; empty where it is."""
+    pinned = {fingerprint(root) for root in load_roots(trust_pem)}
+    own = fingerprint(load_roots(package.embedded[CA_NAME])[0])
+    if own in pinned:
+        return ""
+    return (
+        "The package was made and signed under another authority than the trusted one: its own "
+        f"certificate has the SHA-256 fingerprint {own}. Either the certificate given with "
+        "--trust is not this installation's, or the package is a forgery."
+    )
 
 
 def _read_manifest(package: PackageFile) -> dict[str, Any]:
@@ -80,6 +91,8 @@ class _Checker:
         self._check_manifest_seal()
         self._check_attachments()
         self._check_decisions()
+        self._check_records()
+        self._check_sources()
         self._check_graph()
         self._check_checkpoint()
         self._check_signatures()
@@ -119,7 +132,26 @@ class _Checker:
             data = self.package.embedded.get(name, b"")
             report = verify_cms(data, signature, self.roots, self.at)
             self.findings.decisions.append(SignedField(item["label"], report))
-            self._add(f"The decision “{item['label']}”", report)
+            self._add(f"The signed record “{item['label']}”", report)
+
+    def _check_records(self) -> None:
+        """The installation's seal on each sealed record, a receipt of a deployment for instance."""
+        for item in self.manifest["attachments"]:
+            if item["kind"] != "record-seal":
+                continue
+            sealed = _sealed_by(item["name"], self.package.embedded)
+            report = inspect_seal(sealed, self.package.embedded[item["name"]], self.roots, self.at)
+            self._add(f"“{item['label']}”", report)
+
+    def _check_sources(self) -> None:
+        """What a figure names by a digest must be in the file that the manifest says."""
+        graph = json.loads(self.package.embedded[GRAPH_NAME])
+        inside = {sha256_hex(canonical_json(manifest)) for manifest in graph}
+        for source in self.manifest["sources"]:
+            data = self.package.embedded.get(source["file"], b"")
+            found = inside if source["file"] == GRAPH_NAME else {sha256_hex(data)}
+            if source["digest"] not in found:
+                self.problems.append(f"The record of “{source['label']}” is not in the package.")
 
     def _check_graph(self) -> None:
         manifests = [
@@ -177,3 +209,8 @@ class _Checker:
     def _add(self, what: str, report: SignatureReport) -> None:
         for problem in report.problems:
             self.problems.append(f"{what}: {problem}")
+
+
+def _sealed_by(seal_name: str, embedded: dict[str, bytes]) -> bytes:
+    stem = seal_name.rpartition(".")[0]
+    return next((embedded[n] for n in (f"{stem}.json", f"{stem}.txt") if n in embedded), b"")

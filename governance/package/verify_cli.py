@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from accounts.roles import role_words
 from evidence.pki.structure import StructureError, load_roots
 from governance.package.findings import Findings, SignedField
 from governance.package.verify import verify_package
@@ -76,7 +77,7 @@ def _lines(findings: Findings) -> list[str]:
     if findings.demonstration:
         lines.append("DEMONSTRATION: not for clinical use")
     lines += [f"override: {notice}" for notice in findings.overrides]
-    lines += [_signed("decision", item) for item in findings.decisions]
+    lines += [_signed("signed record", item) for item in findings.decisions]
     lines += [_signed("signature", item) for item in findings.signatures]
     if findings.authority:
         prefix = "issuer pinned" if findings.pinned else "issuer not pinned"
@@ -100,8 +101,9 @@ def _signed(kind: str, item: SignedField) -> str:
     state = "holds" if report.valid else "DOES NOT HOLD"
     time = f"{report.signed_at:%Y-%m-%d %H:%M:%S %Z}" if report.signed_at else "no attested time"
     return (
-        f"{kind} {item.where}: {state}; {report.meaning or 'no meaning'} by "
-        f"{report.signer_name or 'unknown'} ({report.signer_role or 'no role'}) at {time}, "
+        f"{kind} “{item.where}”: {state}; {report.meaning or 'no meaning'} by "
+        f"{report.signer_name or 'unknown'} ({role_words(report.signer_role) or 'no role'}) "
+        f"at {time}, "
         f"attested by {report.time_attested_by or 'nobody'}"
     )
 

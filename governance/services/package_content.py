@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,11 @@ from accounts.models import Signature
 from accounts.roles import ROLE_LABELS, Role
 from audit.seals import checkpoint
 from evidence.canonical import canonical_json
+from evidence.dates import day
 from evidence.gates import Gate
 from evidence.manifests import Manifest, Parent
 from evidence.sections import Evidence, Section
-from governance.lineage import Link, chain_of, holes_of
+from governance.lineage import Link, chain_of, frozen_overrides, holes_of
 from governance.models import Decision, Override, Package, PackageSignature, Submission
 from governance.package.content import Decision as SignedRecord
 from governance.package.content import ExpectedSigner, PackageContent
@@ -83,9 +85,10 @@ def leaves_of(links: Sequence[Link], sections: Sequence[Section]) -> dict[str, s
             )
         leaves[digest] = kind
     known = {link.digest for link in links if link.manifest}
+    # What a section brings along travels as a file of its own.
     for section in sections:
         for block in (block for field in section.fields for block in field.blocks):
-            if isinstance(block, Evidence) and block.digest not in known:
+            if isinstance(block, Evidence) and not block.content and block.digest not in known:
                 leaves.setdefault(block.digest, block.kind)
     return leaves
 
@@ -106,7 +109,7 @@ def expected_slots(package: Package) -> list[PackageSignature]:
 
 def override_notices(submission: Submission) -> list[str]:
     """The sentences that stand on every page of the version's package."""
-    overrides = submission.evaluation.overrides.select_related("signature")
+    overrides = frozen_overrides(submission)
     gates = {gate["gate"]["id"]: gate for gate in submission.evaluation.gates}
     return [_notice(override, gates[override.gate_id]) for override in overrides]
 
@@ -114,27 +117,30 @@ def override_notices(submission: Submission) -> list[str]:
 def _notice(override: Override, result: dict[str, Any]) -> str:
     gate = Gate(**result["gate"])
     value = "not measured" if result["value"] is None else f"{result['value']:.4g} {gate.unit}"
-    relation = "at least" if gate.direction == "at_least" else "at most"
     signature = override.signature
     return (
-        f"The gate {gate.label} reads {result['status'].upper()} ({value.strip()}, limit "
-        f"{relation} {gate.limit:g}) and was overridden by {signature.signer_name}, "
-        f"{_role_label(signature.signer_role).lower()}, on {signature.signed_at:%d %b %Y}: "
+        f"The gate {gate.label} reads {result['status'].upper()} ({value.strip()}, limit: "
+        f"{gate.limit_words}) and was overridden by {signature.signer_name}, "
+        f"{_role_label(signature.signer_role).lower()}, on {day(signature.signed_at)}: "
         f"{override.reason}"
     )
 
 
-_RECORD_WORDS = {
-    "attestation": "Attestation of no actual knowledge",
-    "gate_override": "Override of a failed gate",
-    "qa_sample": "Sign-off of the review",
-}
-
-
 def _signed_record(signature: Signature) -> SignedRecord:
-    words = _RECORD_WORDS.get(signature.kind) or f"Decision: {signature.meaning.lower()}"
-    label = f"{words}, {signature.signer_name}"
+    label = f"{_record_words(signature)}, {signature.signer_name}"
     return SignedRecord(label, bytes(signature.manifest), bytes(signature.cms))
+
+
+def _record_words(signature: Signature) -> str:
+    """What was signed, told apart from its like: which gate, which round, which decision."""
+    body = json.loads(bytes(signature.manifest))["body"]
+    if signature.kind == "gate_override":
+        return f"Override of the gate {body['gate']['gate']['label']}"
+    if signature.kind == "qa_sample":
+        return f"Sign-off of review round {body['round']}"
+    if signature.kind == "attestation":
+        return f"Attestation of no actual knowledge for run {body['run']}"
+    return f"Decision on the version: {signature.meaning.lower()}"
 
 
 def _role_label(role: str) -> str:

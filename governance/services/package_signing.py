@@ -38,7 +38,7 @@ def sign_package(
     # pyHanko takes a second to load: pages that sign nothing never need it.
     from governance.package import signing
 
-    reauthenticate(user=actor, password=password)
+    reauthenticate(user=actor, password=password, project_id=package.project_id, kind="package")
     signer = authority().issue_person(
         name=actor.full_name, email=actor.email, user_id=str(actor.pk), role=slot.role
     )

@@ -106,6 +106,7 @@ def _sections(package: Package, lease: Lease) -> list[Section]:
         str(submission.model_version_id),
         str(submission.pk),
         str(taught_by),
+        str(submission.evaluation_id),
     )
     sections = []
     for done, section_id in enumerate(section_ids()):
@@ -154,9 +155,21 @@ def _finish(package: Package, content: PackageContent, digest: str, pages: int) 
 
 def on_end(job: Job) -> None:
     """A package that was not finished says so; it can be built again."""
-    if job.state != Job.State.DONE:
-        Package.objects.filter(pk=job.subject_id, state=Package.State.BUILDING).update(
-            state=Package.State.FAILED
+    if job.state == Job.State.DONE:
+        return
+    package = Package.objects.select_for_update().get(pk=job.subject_id)
+    if package.state != Package.State.BUILDING:
+        return
+    package.state = Package.State.FAILED
+    package.save(update_fields=["state"])
+    if job.state == Job.State.FAILED:  # a cancel stands in the trail as what it is
+        record(
+            "package.generate",
+            actor=job.requested_by,
+            outcome="failure",
+            project_id=package.project_id,
+            subject=package,
+            reason=job.error_code,
         )
 
 

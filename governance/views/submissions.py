@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
 from accounts.roles import Permission
 from governance import selectors, services
 from governance.finders import the_evaluation, the_submission
@@ -23,7 +22,7 @@ from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
 from projects.selectors import project_for
-from training.gates import gate_views
+from training.gates import gate_views, tally
 
 STAGE = "approve"
 COLUMNS = [
@@ -43,6 +42,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         rows = rows.filter(state=state)
     page = page_of(request, rows)
     may_override = allowed(actor, project, Permission.OVERRIDE_GATE)
+    submitting = action(actor, project, Permission.SUBMIT, {})
     return render(
         request,
         "governance/index.html",
@@ -54,7 +54,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
             "rows": [_row(project, submission) for submission in page],
             "filters": [{"name": "state", "label": "State", "options": _states()}],
             "choices": [
-                _choice(actor, project, choice, may_override)
+                _choice(project, choice, submitting, may_override)
                 for choice in selectors.submit_choices(project)
             ],
         },
@@ -67,8 +67,8 @@ def _states() -> list[tuple[str, str]]:
 
 def _row(project: Project, submission: Submission) -> dict[str, Any]:
     decisions = {decision.seat: decision for decision in submission.decisions.all()}
-    failed = sum(gate["status"] != "pass" for gate in submission.evaluation.gates)
-    gates = {"state": "overridden", "value": f"{failed} FAIL, overridden"} if failed else None
+    failed = tally(submission.evaluation.gates)
+    gates = {"state": "overridden", "value": f"{failed}, overridden"} if failed else None
     return {
         "cells": [
             {
@@ -92,15 +92,18 @@ def _seat(decision: Decision | None) -> dict[str, Any]:
 
 
 def _choice(
-    actor: User, project: Project, choice: SubmitChoice, may_override: bool
+    project: Project, choice: SubmitChoice, submitting: dict[str, Any], may_override: bool
 ) -> dict[str, Any]:
-    """One version that could be submitted, with its gates and what to do next."""
+    """One version that could be submitted, with its gates and what to do next.
+
+    `submitting` says once for all versions whether the person may submit.
+    """
     args = [project.slug, choice.evaluation.pk]
     submit: dict[str, Any] = {
+        **submitting,
         "label": f"Submit version {choice.version.number}",
         "url": reverse("governance:submit", args=args),
     }
-    submit = action(actor, project, Permission.SUBMIT, submit)
     if choice.open_gates and "disabled_reason" not in submit:
         submit["disabled_reason"] = "A gate did not pass and nobody has overridden it."
     override = {

@@ -2,29 +2,44 @@
 // fetched ahead live in this page's memory and go with it.
 
 import { Clock } from "./review/clock.js";
+import { Draft } from "./review/draft.js";
+import { Extent } from "./review/extent.js";
+import { drawFinished } from "./review/finished.js";
+import { nameOf } from "./review/found.js";
+import { Marks } from "./review/marks.js";
 import { NoteView } from "./review/note.js";
-import { CATEGORIES, Picker } from "./review/picker.js";
+import { Questions } from "./review/questions.js";
 import { drawRisk } from "./review/risk.js";
-import { Refused, Server } from "./review/server.js";
+import { Saver } from "./review/saver.js";
+import { Server } from "./review/server.js";
+import { drawSaveState, headOf, KEYS } from "./review/shown.js";
+import { why } from "./review/why.js";
 
 const AHEAD = 2;
-const names = new Map(CATEGORIES);
+const SETTLE = 400; // ms for which a new note takes no verdict: a key pressed twice decides once
 
 class Review {
   constructor(root) {
     this.root = root;
     this.server = new Server(root.dataset);
     this.view = new NoteView(this.part("note"));
-    this.picker = new Picker(this.part("picker"), (by) => {
-      this.view.extend(by);
-      this.picker.describe(this.pickedWords());
+    this.marks = new Marks((name) => this.part(name), this.view, {
+      changed: () => { this.about(null); this.keepDraft(); },
+      say: (words) => this.say(words),
+      tell: (words) => this.tell(words),
     });
     this.clock = new Clock();
+    this.draft = new Draft(this.server);
+    this.extent = new Extent(this.part("note"), this.part("more"), this.part("side"));
+    this.questions = new Questions(this.part("second-look"), (job, keep) => this.secondLook(job, keep));
+    this.saver = new Saver(this.server, {
+      state: (state) => drawSaveState(this.part("save-state"), state),
+      answered: (job, answer) => this.answered(job, answer),
+      refused: (job, error) => this.refused(job, error),
+      stopped: (job, message) => this.stopped(job, message),
+    });
     this.queue = [];
     this.decided = new Set();
-    this.saving = Promise.resolve();
-    this.unsaved = 0;
-    this.failed = null;
     this.note = null;
     this.listen();
     this.advance();
@@ -41,7 +56,7 @@ class Review {
       const act = event.target.closest("[data-act]")?.dataset.act;
       if (act) this.act(act);
       const remove = event.target.closest("[data-remove]")?.dataset.remove;
-      if (remove) this.remove(Number(remove));
+      if (remove) this.marks.remove(Number(remove));
     });
     this.part("skip-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -49,17 +64,23 @@ class Review {
       this.decide("skip", event.target.elements.reason.value.trim());
       event.target.reset();
     });
+    this.part("skip-form").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || !event.target.matches("textarea")) return;
+      event.preventDefault();
+      this.part("skip-form").requestSubmit();
+    });
     this.part("comment").addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.part("note").focus({ preventScroll: true });
     });
+    this.part("comment").addEventListener("input", () => this.keepDraft());
     addEventListener("beforeunload", (event) => {
-      if (this.unsaved || this.findings.length) event.preventDefault();
+      if (this.saver.count || this.draft.open || this.questions.pending) event.preventDefault();
     });
   }
 
   key(event) {
     const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select") || document.querySelector("dialog[open]") || document.body.classList.contains("is-blank");
-    if (busy || this.picker.open) return;
+    if (busy || this.marks.picker.open) return;
     const arrows = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
     if (event.key in arrows && document.activeElement === this.part("note")) {
       const by = arrows[event.key];
@@ -69,8 +90,8 @@ class Review {
       event.preventDefault();
       return;
     }
-    const acts = { a: "accept", f: "flag", x: "over", u: "undo", j: "next-span", k: "previous-span", c: "comment", s: "skip", "?": "help" };
-    const act = acts[event.key.toLowerCase()];
+    if (event.key === "Escape" && this.view.picked) this.view.unpick();
+    const act = KEYS[event.key.toLowerCase()];
     if (!act || event.repeat) return;
     event.preventDefault();
     this.act(act);
@@ -79,12 +100,15 @@ class Review {
   act(name) {
     if (name === "retry") return this.retry();
     if (name === "help") return this.part("help").showModal();
-    if (this.failed || (!this.note && name !== "undo")) return undefined;
+    if (name === "again") return this.advance();
+    if (this.saver.kept || (!this.note && name !== "undo")) return undefined;
     const acts = {
-      accept: () => this.decide(this.findings.length ? "flag" : "accept"),
-      flag: () => this.flag(),
-      over: () => this.over(),
+      accept: () => this.accept(),
+      flag: () => this.marks.flag(),
+      over: () => this.marks.over(),
+      same: () => this.marks.flagSame(),
       undo: () => this.undo(),
+      more: () => this.extent.showMore(),
       "next-span": () => this.about(this.view.step(1)),
       "previous-span": () => this.about(this.view.step(-1)),
       comment: () => this.part("comment").focus(),
@@ -96,12 +120,11 @@ class Review {
   // ---- the note on the screen
 
   async advance() {
-    this.findings = [];
     this.note = this.queue.shift() ?? null;
     if (!this.note) {
       this.say("Fetching the next note.");
-      await this.saving;
-      if (this.failed) return;
+      await this.saver.settled;
+      if (this.saver.kept || this.note) return;
       await this.fetchAhead();
       if (!this.note) this.note = this.queue.shift() ?? null;
     }
@@ -129,21 +152,20 @@ class Review {
     const { note } = this;
     this.part("finished").hidden = Boolean(note) || this.unreachable;
     this.part("unreachable").hidden = Boolean(note) || !this.unreachable;
-    this.part("comment").value = "";
+    this.part("comment").value = note?.draft?.comment ?? "";
+    this.clock.reset(note?.spent ?? 0);
+    this.ready = performance.now() + SETTLE;
     this.about(null);
-    this.clock.reset();
     if (!note) {
       this.view.clear();
       this.part("about-note").textContent = "";
-      this.listFindings();
+      this.marks.begin(null);
+      this.say(this.unreachable ? "The server does not answer." : this.part("finished").querySelector("h2").textContent);
       return;
     }
-    const kind = [note.note_type, note.specialty].filter(Boolean).join(", ");
-    const strong = document.createElement("strong");
-    strong.textContent = `Note ${note.position} of ${note.total}`;
-    this.part("about-note").replaceChildren(strong, ` ${kind}`);
+    this.part("about-note").replaceChildren(...headOf(note, this.progress));
     this.view.show(note);
-    this.listFindings();
+    this.marks.begin(note.draft);
     const box = this.part("note");
     box.classList.remove("review-leave");
     requestAnimationFrame(() => box.classList.add("review-leave"));
@@ -151,7 +173,8 @@ class Review {
     // A long note may have been scrolled: the next one begins at its first line.
     const card = this.part("card");
     if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" });
-    this.say(`Note ${note.position} of ${note.total}`);
+    this.extent.reset();
+    this.say(this.part("about-note").textContent);
   }
 
   about(span) {
@@ -160,185 +183,119 @@ class Review {
       box.textContent = "J and K step through what the machine replaced. Looking accepts nothing.";
       return;
     }
-    const why = [span.recognizer, span.rule].filter(Boolean).join(", ");
-    const score = typeof span.score === "number" ? `, score ${span.score.toFixed(2)}` : "";
-    box.textContent = `${names.get(span.category) ?? span.category}: found by ${why || "the engine"}${score}`;
-    this.say(box.textContent);
+    const { before, after } = this.view.around(span);
+    const { reason, technical } = why(span, before, after);
+    const small = document.createElement("small");
+    small.textContent = technical ? ` (${technical})` : "";
+    box.replaceChildren(`${nameOf(span.category)}, ${reason}.`, small);
+    this.say(`${nameOf(span.category)}, ${reason}.`);
   }
 
-  // ---- findings
+  // ---- what is marked
 
-  pickedWords() {
-    return this.view.picked ? this.view.text(this.view.picked.start, this.view.picked.end) : "";
+  body() {
+    return { note_id: this.note.id, ...this.marks.body(), comment: this.part("comment").value.trim() };
   }
 
-  async flag() {
-    if (!this.view.pick()) return this.tell("Put the cursor on a word first.");
-    if (this.view.pickedIsReplaced()) {
-      this.view.unpick();
-      return this.tell("This part is replaced already. X marks it where nothing had to be hidden.");
-    }
-    this.placePicker();
-    const category = await this.picker.ask(this.pickedWords());
-    const range = this.view.picked;
-    this.view.unpick();
-    if (category && range) this.add({ kind: "leak", category, ...range });
-    this.part("note").focus({ preventScroll: true });
-    return undefined;
-  }
-
-  placePicker() {
-    const card = this.part("card").getBoundingClientRect();
-    const word = this.part("note").querySelector(".picked").getBoundingClientRect();
-    const element = this.part("picker");
-    element.style.left = `${Math.max(8, Math.min(word.left - card.left, card.width - 350))}px`;
-    element.style.top = `${word.bottom - card.top + 8}px`;
-  }
-
-  over() {
-    const span = this.view.spanAtCursor();
-    if (!span) return this.tell("Step to a span with J or K first.");
-    const at = this.findings.findIndex((one) => one.kind === "over" && one.start === span.start && one.end === span.end);
-    if (at >= 0) this.remove(at);
-    else this.add({ kind: "over", category: span.category, start: span.start, end: span.end });
-    return undefined;
-  }
-
-  add(finding) {
-    this.findings.push(finding);
-    this.listFindings();
-    this.say(`${finding.kind === "leak" ? "Flagged as missed" : "Marked as over-redacted"}: ${names.get(finding.category)}`);
-  }
-
-  remove(at) {
-    this.findings.splice(at, 1);
-    this.listFindings();
-    this.say("Taken back.");
-  }
-
-  of(kind) {
-    return this.findings.filter((one) => one.kind === kind);
-  }
-
-  listFindings() {
-    const list = this.part("found");
-    list.replaceChildren(...this.findings.map((one, at) => {
-      const line = document.createElement("li");
-      const words = one.kind === "leak" ? "Missed" : "Over-redacted";
-      line.append(`${words}: ${names.get(one.category) ?? one.category}`);
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "bare small";
-      button.dataset.remove = at;
-      button.textContent = "Take back";
-      line.append(button);
-      return line;
-    }));
-    this.part("accept-words").textContent = this.findings.length ? `Send ${this.findings.length} and go on` : "Accept and go on";
-    if (this.note) this.view.setFindings(this.of("leak"), this.of("over"));
+  keepDraft() {
+    if (this.note) this.draft.change(this.body());
   }
 
   // ---- deciding
 
+  accept() {
+    if (performance.now() < this.ready) return this.tell("That came too soon after the last note. Nothing was decided; press again.");
+    if (!this.extent.all) {
+      this.extent.showMore();
+      return this.tell("This part was not on the screen yet. Nothing was decided.");
+    }
+    return this.decide(this.marks.count ? "flag" : "accept");
+  }
+
   decide(verdict, reason = "") {
-    const note = this.note;
-    const range = ({ start, end }) => ({ start, end });
+    const { note } = this;
+    const body = this.body();
     const decision = {
-      note_id: note.id,
+      ...body,
       verdict,
-      leaks: this.of("leak").map((one) => ({ ...range(one), category: one.category })),
-      over_redactions: this.of("over").map(range),
-      comment: [reason, this.part("comment").value.trim()].filter(Boolean).join("\n"),
+      comment: [reason, body.comment].filter(Boolean).join("\n"),
       seconds: this.clock.seconds(),
+      warned: Boolean(note.warned),
     };
+    this.draft.drop();
     this.decided.add(note.id);
-    this.save({ decision, position: note.position });
+    this.part("dropped").hidden = true;
+    this.saver.save({ decision, note });
     this.advance();
   }
 
-  save(job) {
-    this.unsaved += 1;
-    this.saveState("saving");
-    this.saving = this.saving.then(() => this.send(job));
+  answered(job, answer) {
+    this.risk(answer.progress);
+    if (answer.second_look) this.questions.ask(job);
+    else if (!this.note) this.show();
   }
 
-  async send(job) {
-    if (this.failed) {
-      this.failed.push(job);
-      return;
-    }
-    try {
-      const answer = await this.server.decide(job.decision);
-      this.unsaved -= 1;
-      this.saveState(this.unsaved ? "saving" : "saved");
-      this.risk(answer.progress);
-      if (answer.second_look) this.askSecondLook(job);
-    } catch (error) {
-      this.stop(job, error);
-    }
+  secondLook(job, keep) {
+    job.note.warned = true;
+    if (!keep) return this.reopen(job);
+    job.decision.warned = true;
+    return this.saver.save(job).then(() => { if (!this.note) this.advance(); });
+  }
+
+  // A note comes back as it was left, with its time; the one on the screen waits behind it.
+  reopen({ note, decision }) {
+    this.decided.delete(note.id);
+    if (this.note) this.queue.unshift({ ...this.note, draft: this.body(), spent: this.clock.seconds() });
+    this.note = { ...note, draft: decision, spent: decision.seconds };
+    this.show();
+  }
+
+  // The server can never take this decision: the note is another's, or decided in another tab.
+  refused(job, error) {
+    this.part("dropped").hidden = false;
+    this.part("dropped-words").textContent = `Note ${job.note.position}: ${error.message || "your decision was not saved."}`;
+    if (error.status === 400) this.reopen(job);
+    else if (!this.note) this.advance();
   }
 
   // The screen stops and keeps the work: the decision waits here until the server takes it.
-  stop(job, error) {
-    this.failed = [job];
-    this.saveState("failed");
-    const why = error instanceof Refused && error.message ? error.message : "The server did not answer.";
-    this.part("stopped-words").textContent = `${why} Your decision on note ${job.position} is kept on this page. Nothing goes on until it is saved.`;
+  stopped(job, message) {
+    this.part("stopped-words").textContent = `${message || "The server did not answer."} Your decision on note ${job.note.position} is kept on this page. Nothing goes on until it is saved.`;
     this.part("stopped").hidden = false;
     this.part("stopped").querySelector("button").focus();
   }
 
   async retry() {
-    const waiting = this.failed ?? [];
-    this.failed = null;
     this.part("stopped").hidden = true;
-    this.saveState("saving");
-    for (const job of waiting) this.saving = this.saving.then(() => this.send(job));
-    await this.saving;
-    if (!this.failed && !this.note) this.advance();
-    else if (!this.failed) this.part("note").focus({ preventScroll: true });
+    if (!(await this.saver.again())) return;
+    if (this.note) this.part("note").focus({ preventScroll: true });
+    else this.advance();
   }
 
   async undo() {
-    if (this.findings.length) return this.remove(this.findings.length - 1);
-    await this.saving;
-    if (this.failed) return undefined;
+    if (this.marks.count) return this.marks.remove(this.marks.count - 1);
+    await this.saver.settled;
+    if (this.saver.kept) return undefined;
     try {
       const answer = await this.server.undo();
+      this.draft.drop();
       this.decided.clear();
-      this.queue = [];
-      this.note = null;
-      if (answer.note) this.queue.push(answer.note);
-      if (answer.progress) this.risk(answer.progress);
+      this.queue = answer.note ? [answer.note] : [];
+      this.risk(answer.progress);
       await this.advance();
       return this.tell("The last decision is undone. The note is here again.");
     } catch (error) {
-      return this.tell(error instanceof Refused && error.message ? error.message : "Nothing was undone: the server did not answer.");
+      return this.tell(error.message && error.status ? error.message : "Nothing was undone: the server did not answer.");
     }
-  }
-
-  askSecondLook({ position, decision }) {
-    const dialog = this.part("second-look");
-    this.part("second-look-words").textContent = `Note ${position} was decided after ${Math.round(decision.seconds)} s, which is short for its length. You are asked once.`;
-    dialog.showModal();
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue === "look") this.undo();
-      dialog.returnValue = "";
-    }, { once: true });
   }
 
   // ---- risk and words
 
   risk(progress) {
-    if (progress) drawRisk(this.part("risk"), this.part("bar"), progress);
-  }
-
-  saveState(state) {
-    const words = { saving: "Saving", saved: "All decisions saved", failed: "Not saved" };
-    const tones = { saving: "busy", saved: "good", failed: "bad" };
-    const box = this.part("save-state");
-    box.className = `save-state state--${tones[state]}`;
-    box.textContent = words[state];
+    if (!progress) return;
+    this.progress = progress;
+    drawRisk(this.part("risk"), this.part("bar"), progress);
+    drawFinished(this.part("finished"), progress);
   }
 
   say(words) {

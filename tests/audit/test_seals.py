@@ -55,6 +55,29 @@ def test_a_superusers_change_breaks_the_chain(fresh_database: str, cluster: Clus
     assert seals.verify_chain().problems == ["The entry under seal 2 was changed."]
 
 
+def test_an_entry_that_was_rewritten_with_its_own_seal_breaks_the_link(
+    fresh_database: str, cluster: Cluster
+) -> None:
+    """Whoever can write everything makes one seal fit again; the next one still names the old."""
+    for _ in range(3):
+        record("system.start", actor=None)
+    seals.seal_pending()
+    seal = Seal.objects.select_related("entry").get(number=2)
+    seal.entry.outcome = "denied"
+    entry_hash = seals.entry_hash(seal.entry)
+    link = seals._link(2, seal.previous_hash, entry_hash)
+    with psycopg.connect(cluster.postgres.url("superuser", fresh_database)) as superuser:
+        for table in ("audit_entry", "audit_seal"):
+            superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        superuser.execute(
+            "UPDATE audit_entry SET outcome = 'denied' WHERE id = %s", [seal.entry_id]
+        )
+        superuser.execute(
+            "UPDATE audit_seal SET entry_hash = %s, hash = %s WHERE number = 2", [entry_hash, link]
+        )
+    assert seals.verify_chain().problems == ["Seal 3 does not follow the seal before it."]
+
+
 def test_a_removed_seal_is_noticed(fresh_database: str, cluster: Cluster) -> None:
     for _ in range(3):
         record("system.start", actor=None)

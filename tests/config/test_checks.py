@@ -19,6 +19,7 @@ from config.runtime.lock import check_not_running, only_start
 from config.runtime.private_files import make_private_folder
 from config.runtime.running import free_ports
 from config.runtime.start import Start
+from demo.__main__ import chosen_ports
 
 
 def start_of(layout: Layout, **variables: str) -> Start:
@@ -49,10 +50,93 @@ def test_a_taken_port_is_named(layout: Layout) -> None:
             checks.check_before_start(start_of(layout, COUNTERSIGN_PORT=port))
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REDIS_URL", "foo"),
+        ("REDIS_URL", "redis://:secret-word@127.0.0.1:1/0"),
+        ("DATABASE_URL", "mysql://role:secret-word@host/name"),
+        ("DATABASE_OWNER_URL", "host=x"),
+    ],
+)
+def test_a_service_that_cannot_be_the_right_one_is_named_without_its_password(
+    layout: Layout, variable: str, value: str
+) -> None:
+    with pytest.raises(Misconfigured, match=variable) as refused:
+        checks.check_before_start(start_of(layout, **{variable: value}))
+    assert "secret-word" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_time_zone_that_is_none_is_named(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERSIGN_TIME_ZONE", "Mars/Olympus")
+    with pytest.raises(Misconfigured, match=r"Mars/Olympus.*Europe"):
+        checks.check_before_start(start_of(layout))
+
+
+def test_a_folder_of_the_kernel_is_no_data_folder(layout: Layout) -> None:
+    with pytest.raises(Misconfigured, match="not writable"):
+        checks.check_writable(Path("/proc/x"))
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1", "²"])
 def test_an_impossible_port_is_refused(layout: Layout, port: str) -> None:
     with pytest.raises(Misconfigured, match="COUNTERSIGN_PORT"):
         start_of(layout, COUNTERSIGN_PORT=port)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8001"),
+        ("0.0.0.0", "http://127.0.0.1:8001"),
+        ("::", "http://[::1]:8001"),
+        ("fd00::7", "http://[fd00::7]:8001"),
+        ("gateway.example", "http://gateway.example:8001"),
+    ],
+)
+def test_the_gateway_is_asked_where_it_can_answer(layout: Layout, host: str, url: str) -> None:
+    start = start_of(layout, COUNTERSIGN_HOST=host, COUNTERSIGN_GATEWAY_PORT="8001")
+    assert start.gateway_url == url
+
+
+def test_workers_elsewhere_are_told_where_the_gateway_is(layout: Layout) -> None:
+    start = start_of(
+        layout, COUNTERSIGN_HOST="0.0.0.0", COUNTERSIGN_GATEWAY_URL="https://gateway.example/"
+    )
+    assert start.gateway_url == "https://gateway.example"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gateway:8001",
+        "ftp://gateway",
+        "http://",
+        "http://gateway:port",
+        "http://gateway:8001/v1",
+        "http://0.0.0.0:8001",
+        "http://[::]:8001",
+        "http://me:word@gateway:8001",
+    ],
+)
+def test_an_address_that_cannot_be_the_gateway_is_refused(layout: Layout, url: str) -> None:
+    with pytest.raises(Misconfigured, match="COUNTERSIGN_GATEWAY_URL") as refused:
+        start_of(layout, COUNTERSIGN_GATEWAY_URL=url)
+    assert "word" not in str(refused.value)
+
+
+def test_the_demonstration_takes_a_port_that_is_chosen_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_PORT", "8123")
+    monkeypatch.delenv("COUNTERSIGN_GATEWAY_PORT", raising=False)
+    web, gateway = chosen_ports()
+    assert web == 8123
+    assert gateway != web
+    monkeypatch.setenv("COUNTERSIGN_PORT", "eighty")
+    with pytest.raises(Misconfigured, match="COUNTERSIGN_PORT"):
+        chosen_ports()
 
 
 def test_an_unknown_mode_is_refused(layout: Layout) -> None:

@@ -34,16 +34,27 @@ from datasets_app.services.datasets import split_by_patient
 from datasets_app.services.examples import (
     DUPLICATE,
     GOLD_PATIENT,
+    LEAK_FOUND,
     MALFORMED,
     NO_SUMMARY,
     Candidate,
+    select_examples,
 )
 from datasets_app.services.gold_sets import pick_gold_notes
 from deid.models import Run, RunNote
+from deid.selectors.reviews import leaky_run_notes
+from deid.services.samples import draw_sample
 from evidence.manifests import Manifest
 from projects.services import add_member
 from tests.factories.people import PASSWORD, make_member
-from tests.factories.reviews import People, make_notes, make_people, make_run, make_signed_run
+from tests.factories.reviews import (
+    People,
+    make_notes,
+    make_people,
+    make_run,
+    make_signed_run,
+    read_all,
+)
 from vault import artefacts
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -335,3 +346,15 @@ def test_every_split_is_whole_and_disjoint_by_patient(
     assert validation
     assert not train & validation
     assert len(splits["train"]) + len(splits["validation"]) == len(candidates)
+
+
+def test_a_note_in_which_a_reviewer_found_an_identifier_teaches_nothing(people: People) -> None:
+    make_notes(people.project, people.operator, 20)
+    run = make_run(people)
+    read_all(draw_sample(run=run, actor=people.operator, seed=1), people.reviewer, leaks_in=2)
+    leaky = set(leaky_run_notes(run).values_list("pk", flat=True))
+    assert len(leaky) == 2
+    selection = select_examples(run)
+    assert selection.excluded == {LEAK_FOUND: 2}
+    assert len(selection.candidates) == 18
+    assert not leaky & {candidate.run_note.pk for candidate in selection.candidates}

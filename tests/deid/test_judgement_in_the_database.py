@@ -11,8 +11,8 @@ from accounts.models import Signature, User
 from accounts.roles import Role
 from deid.models import Leak, Review, Run, Sample
 from deid.selectors import read_output
+from deid.services.leases import next_items
 from deid.services.results import sign_off_manifest
-from deid.services.reviews import next_items
 from deid.services.runs import CHUNK_JOB
 from deid.services.samples import draw_sample, sign_off
 from jobs.models import Job

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +11,6 @@ from django.test import Client
 from accounts.roles import Role
 from audit.models import Entry
 from deid.models import ImportBatch, Note, Run
-from deid.services import cancel_run, start_run
 from jobs.models import Job
 from jobs.services import run_job
 from tests.factories.deid import (
@@ -214,20 +212,6 @@ def test_a_term_is_added_on_the_policy_page(scene: Scene) -> None:
     assert "Vexmore Clinic" not in shown
     refused = client.post(f"{base(scene)}policy/", {"text": "x", "category": "LOCATION"})
     assert "two letters" in refused.content.decode()
-
-
-def test_lists_take_a_bounded_number_of_queries(
-    scene: Scene, django_assert_max_num_queries: Any
-) -> None:
-    import_rows(scene, [note_row(n) for n in range(12)])
-    for number in range(8):
-        make_batch(scene, csv_of([note_row(number)]))
-        cancel_run(run=start_run(project=scene.project, actor=scene.engineer), actor=scene.engineer)
-    run = make_run(scene)
-    client = signed_in(scene.engineer)
-    for path in ("import/", "runs/", f"runs/{run.pk}/", f"runs/{run.pk}/notes/", "policy/"):
-        with django_assert_max_num_queries(32):
-            assert client.get(f"{base(scene)}{path}").status_code == 200
 
 
 def test_the_api_imports_and_runs(scene: Scene) -> None:

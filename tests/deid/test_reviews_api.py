@@ -46,7 +46,8 @@ def test_next_gives_a_note_with_its_spans_and_the_risk(sample: Sample, reviewer:
     assert set(answer) == {"note", "prefetch", "progress"}
     note = answer["note"]
     assert set(note) == {
-        "id", "text", "note_type", "specialty", "spans", "position", "total"
+        "id", "text", "note_type", "specialty", "spans", "position", "total", "kind",
+        "missed_before", "draft",
     }  # fmt: skip
     span = note["spans"][0]
     assert note["text"][span["start"] : span["end"]] == "[NAME]"

@@ -203,7 +203,9 @@ def test_a_cancelled_run_keeps_its_chunks_and_resumes_behind_them(
     assert not chunk_jobs(run)
     assert run.notes.count() == 4
     kept = set(run.notes.values_list("pk", flat=True))
-    finish(resume_run(run=run, actor=scene.engineer))
+    resumed = resume_run(run=run, actor=scene.engineer)
+    assert resume_run(run=run, actor=scene.engineer) == resumed  # a double click asks twice
+    finish(resumed)
     run.refresh_from_db()
     assert run.state == Run.State.DONE
     assert kept < set(run.notes.values_list("pk", flat=True))

@@ -19,9 +19,10 @@ from accounts.roles import Role
 from audit.models import Entry
 from deid.models import KnownIdentifier, Leak, PolicyVersion, Run, Sample
 from deid.selectors.reviews import open_leaks
+from deid.services.leases import next_items
 from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.services.results import sign_off_manifest
-from deid.services.reviews import decide, next_items, undo
+from deid.services.reviews import decide, undo
 from deid.services.samples import draw_sample, sign_off
 from projects.services import add_member
 from tests.factories.people import PASSWORD
@@ -71,19 +72,43 @@ def test_a_round_with_a_leak_fails_and_rejects_its_run(sample: Sample, people: P
     assert (sample.state, sample.run.state) == (Sample.State.FAILED, Run.State.REJECTED)
     assert sample.result["leaks_by_category"] == {"NAME": 1}
     assert sample.result["estimate"] == pytest.approx(1 / sample.size)
-    assert sample.result["reasons"] == ["bound-misses-target", "open-leaks"]
+    assert sample.result["reasons"] == ["bound-misses-target", "leak-found"]
     assert Entry.objects.filter(event="qa.decision", details__passed=False).exists()
 
 
-def test_an_open_leak_fails_a_round_whose_bound_would_do(people: People) -> None:
+def test_a_leak_fails_a_round_whose_bound_would_do(people: People) -> None:
     people.project.sample_fraction = 0.9
     people.project.save()
     make_notes(people.project, people.operator, 20)
     sample = draw_sample(run=make_run(people), actor=people.operator, seed=7)
-    assert sample.acceptance_number >= 1
+    assert sample.plan["what_if"][1]["upper"] <= sample.limit
+    assert sample.acceptance_number == 0
     read_all(sample, people.reviewer, leaks_in=1)
     assert sample.state == Sample.State.FAILED
-    assert sample.result["reasons"] == ["open-leaks"]
+    assert sample.result["reasons"] == ["leak-found"]
+
+
+def flag_first(sample: Sample, people: People) -> Leak:
+    item = next_items(sample=sample, reviewer=people.reviewer)[0]
+    start = item.run_note.text.index("Vexley")
+    mark = {"start": start, "end": start + len("Vexley"), "category": "NAME"}
+    decide(item=item, actor=people.reviewer, verdict="flag", leaks=[mark], seconds=9)
+    return Leak.objects.get()
+
+
+def test_a_leak_mended_before_the_last_note_fails_the_round_too(
+    sample: Sample, people: People
+) -> None:
+    remedy_leak(leak=flag_first(sample, people), actor=people.operator)
+    read_all(sample, people.reviewer)
+    assert sample.state == Sample.State.FAILED
+    assert sample.result["leaks"] == 1
+
+
+def test_the_flag_of_a_mended_leak_cannot_be_taken_back(sample: Sample, people: People) -> None:
+    remedy_leak(leak=flag_first(sample, people), actor=people.operator)
+    with pytest.raises(WrongState, match="mended already"):
+        undo(sample=sample, actor=people.reviewer)
 
 
 def test_a_failed_round_cannot_be_signed_off_by_anybody(sample: Sample, people: People) -> None:

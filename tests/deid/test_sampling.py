@@ -2,18 +2,14 @@ import itertools
 from collections import Counter
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.sampling import SamplePlan, decide, draw, leak_bound, plan_sample
+from deid.sampling import draw, leak_bound, plan_sample, reasons_to_fail
 from evidence.statistics import finite_sample_size, tolerated_units
 
 limits = st.integers(5, 500).map(lambda thousandths: thousandths / 1000)
 confidences = st.sampled_from([0.8, 0.9, 0.95, 0.99])
-
-
-def outcome(n: int, leaks: int, plan: SamplePlan) -> float:
-    return leak_bound(n, leaks, plan.confidence, plan.population).upper
 
 
 @given(st.integers(1, 3000), limits, confidences, st.floats(0, 1))
@@ -23,48 +19,39 @@ def test_the_plan_keeps_its_promise(
     plan = plan_sample(population, limit, confidence, fraction)
     assert 1 <= plan.n <= population
     assert plan.n >= fraction * population - 1e-6
-    assert outcome(plan.n, plan.acceptance_number, plan) <= limit
-    if plan.acceptance_number < plan.n:
-        assert outcome(plan.n, plan.acceptance_number + 1, plan) > limit
+    assert plan.acceptance_number == 0
+    assert leak_bound(plan.n, 0, confidence, population).upper <= limit
 
 
-@given(st.integers(2, 3000), limits, confidences, st.integers(0, 3))
-def test_one_note_fewer_would_not_do(
-    population: int, limit: float, confidence: float, leaks: int
-) -> None:
-    tolerated = tolerated_units(population, limit)
-    assume(leaks < max(1, tolerated))
-    plan = plan_sample(population, limit, confidence, min_fraction=0, acceptance_number=leaks)
-    assert plan.acceptance_number >= leaks
-    assert plan.n == finite_sample_size(population, max(1, tolerated), confidence, leaks)
-    if plan.n > leaks + 1:
+@given(st.integers(2, 3000), limits, confidences)
+def test_one_note_fewer_would_not_do(population: int, limit: float, confidence: float) -> None:
+    tolerated = max(1, tolerated_units(population, limit))
+    plan = plan_sample(population, limit, confidence, min_fraction=0)
+    assert plan.n == finite_sample_size(population, tolerated, confidence)
+    if plan.n > 1:
         # One fewer could not rule out that the limit is reached.
-        fewer = outcome(plan.n - 1, leaks, plan)
-        assert fewer >= max(1, tolerated) / population
+        assert leak_bound(plan.n - 1, 0, confidence, population).upper >= tolerated / population
 
 
 @given(st.integers(1, 2000), limits, confidences, st.data())
-def test_the_decision_agrees_with_the_bound_at_the_planned_size(
+def test_the_planned_size_passes_with_no_leak_and_with_no_other_number(
     population: int, limit: float, confidence: float, data: st.DataObject
 ) -> None:
     plan = plan_sample(population, limit, confidence)
     leaks = data.draw(st.integers(0, min(plan.n, 40)))
-    within = outcome(plan.n, leaks, plan) <= limit
-    assert decide(plan, plan.n, leaks) == ("pass" if within else "fail")
+    reasons = reasons_to_fail(leak_bound(plan.n, leaks, confidence, population), limit)
+    assert (reasons == []) == (leaks == 0)
 
 
-def test_a_live_bound_decides_nothing_before_the_planned_size() -> None:
+def test_a_fraction_that_asks_for_more_notes_allows_no_leak_all_the_same() -> None:
     plan = plan_sample(5000, 0.05, min_fraction=0.1)
-    assert leak_bound(499, 0, 0.95, 5000).upper < 0.05
-    assert decide(plan, plan.n - 1, 0) == "continue"
-    assert decide(plan, plan.n - 1, plan.n - 1) == "continue"
+    assert (plan.n, plan.acceptance_number) == (500, 0)
+    assert plan.what_if[1].upper <= plan.limit
+    assert reasons_to_fail(plan.what_if[1], plan.limit) == ["leak-found"]
 
 
-def test_a_fraction_that_asks_for_more_notes_allows_the_leaks_they_can_bear() -> None:
-    plan = plan_sample(5000, 0.05, min_fraction=0.1)
-    assert plan.n == 500
-    assert plan.acceptance_number == 17
-    assert (decide(plan, 500, 17), decide(plan, 500, 18)) == ("pass", "fail")
+def test_a_bound_over_the_limit_fails_a_sample_without_a_leak() -> None:
+    assert reasons_to_fail(leak_bound(10, 0, 0.95, 5000), 0.05) == ["bound-misses-target"]
 
 
 def test_it_reads_every_note_of_a_batch_too_small_to_tolerate_one_leak() -> None:
@@ -135,30 +122,20 @@ def test_it_refuses_an_impossible_draw(ids: str, n: int) -> None:
         draw(list(ids), n, 1)
 
 
-@pytest.mark.parametrize(("read", "leaks"), [(57, 0), (-1, 0), (3, 4), (3, -1)])
-def test_it_refuses_impossible_counts(read: int, leaks: int) -> None:
-    plan = plan_sample(400, 0.05)
-    assert plan.n < 57
-    with pytest.raises(ValueError):
-        decide(plan, read, leaks)
-
-
 @pytest.mark.parametrize(
-    ("population", "limit", "confidence", "fraction", "leaks"),
+    ("population", "limit", "confidence", "fraction"),
     [
-        (0, 0.05, 0.95, 0.05, 0),
-        (10, 0, 0.95, 0.05, 0),
-        (10, 5, 0.95, 0.05, 0),
-        (10, float("nan"), 0.95, 0.05, 0),
-        (10, 0.05, 95, 0.05, 0),
-        (10, 0.05, 0.95, -0.1, 0),
-        (10, 0.05, 0.95, 0.05, 1),
-        (10, 0.05, 0.95, 0.05, -1),
+        (0, 0.05, 0.95, 0.05),
+        (10, 0, 0.95, 0.05),
+        (10, 5, 0.95, 0.05),
+        (10, float("nan"), 0.95, 0.05),
+        (10, 0.05, 95, 0.05),
+        (10, 0.05, 0.95, -0.1),
     ],
 )
 def test_it_refuses_an_impossible_plan(
-    population: int, limit: float, confidence: float, fraction: float, leaks: int
+    population: int, limit: float, confidence: float, fraction: float
 ) -> None:
     with pytest.raises(ValueError) as error:
-        plan_sample(population, limit, confidence, fraction, leaks)
+        plan_sample(population, limit, confidence, fraction)
     assert "\n" not in str(error.value)

@@ -31,6 +31,9 @@ def test_without_json_it_speaks_in_sentences(capsys: pytest.CaptureFixture[str])
     assert main(PLAN) == main(BOUND) == 0
     plan, bound = capsys.readouterr().out.splitlines()
     assert plan.startswith("Read 55 of 400 notes")
+    assert "passes only if no note with a leak is found" in plan
+    assert "0 found: passes" in plan
+    assert "1 found: fails" in plan
     assert "Among an endless stream of notes the rate is at most 0.994%" in bound
     assert bound.startswith("0 of 300 notes read have a leak (0%)")
 

@@ -102,6 +102,17 @@ def test_a_swapped_adapter_file_is_refused(chain: Chain, target: Target) -> None
         start(chain, target)
 
 
+def test_a_record_that_was_changed_after_the_approval_is_refused(
+    chain: Chain, target: Target
+) -> None:
+    approved(chain)
+    # The database lets nobody change the row; a superuser or a restored backup could.
+    chain.version.manifest["body"]["adapter_digest"] = "0" * 64
+    with pytest.raises(WrongState, match="record of this version was changed"):
+        start(chain, target)
+    assert not Deployment.objects.exists()
+
+
 def test_a_missing_adapter_is_refused(chain: Chain, target: Target) -> None:
     approved(chain)
     folder = artefacts.path_of(chain.version.adapter_artefact)

@@ -27,6 +27,15 @@ def test_what_was_not_measured_is_missing_and_never_passes() -> None:
     assert (result.status, result.passed) == ("missing", False)
 
 
+def test_a_gate_without_a_limit_is_missing_whatever_was_measured() -> None:
+    rated = replace(ROUGE, limit=None)
+    result = judge(rated, 0.99, (0.98, 1.0), 300)
+    assert (result.status, result.passed) == ("missing", False)
+    assert "No limit is set" in result.explanation
+    assert (rated.limit_words, ROUGE.limit_words) == ("none set", "at least 0.9")
+    assert json.loads(json.dumps(result.to_dict()))["gate"]["limit"] is None
+
+
 def test_a_value_without_its_interval_is_missing() -> None:
     assert judge(ROUGE, 0.99).status == "missing"
 

@@ -53,10 +53,13 @@ class Chain:
         return self.evaluation.model_version
 
 
-def make_chain(*, failed_round: bool = True, rouge: float = 0.2) -> Chain:
+def make_chain(
+    *, failed_round: bool = True, rouge: float = 0.2, limit: float | None = 0.4
+) -> Chain:
     """Import, (a failed round,) a signed-off run, attestation, gold set, dataset, version 1.
 
-    Its evaluation fails both gates: a small dataset, and ROUGE-L below 0.4.
+    Its evaluation fails both gates: a small dataset, and ROUGE-L below `limit`; without a limit the
+    second one is missing.
     """
     people = make_people(leak_limit=0.5, confidence=0.6)
     project = people.project
@@ -81,7 +84,7 @@ def make_chain(*, failed_round: bool = True, rouge: float = 0.2) -> Chain:
         people=people,
         auditor=make_member(project, Role.AUDITOR),
         committee=make_member(project, Role.COMMITTEE),
-        evaluation=make_evaluation(people, version, gold_set, rouge=rouge),
+        evaluation=make_evaluation(people, version, gold_set, rouge=rouge, limit=limit),
     )
 
 
@@ -224,6 +227,7 @@ def make_evaluation(
     gold_set: GoldSet,
     *,
     rouge: float = 0.2,
+    limit: float | None = 0.4,
     last_item: float | None = None,
     outputs: str = "",
 ) -> Evaluation:
@@ -234,7 +238,7 @@ def make_evaluation(
     results = _results(items, rouge)
     if last_item is not None:
         results["items"][-1]["rouge_l"] = last_item
-    gate = Gate("rouge_l", "ROUGE-L F1 on the gold set", "at_least", 0.4, "", "the guide")
+    gate = Gate("rouge_l", "ROUGE-L F1 on the gold set", "at_least", limit, "", "the guide")
     figure = results["rouge_l"]
     judged = judge(gate, figure["value"], tuple(figure["interval"]), figure["n"])
     gates = [version.training_run.dataset.gate, judged.to_dict()]

@@ -20,10 +20,13 @@ from deid.models import (
     Sample,
 )
 from deid.selectors.notes import DIVIDER
+from deid.services.leases import next_items
 from deid.services.results import sign_off_manifest
-from deid.services.reviews import decide, next_items
+from deid.services.reviews import decide
+from deid.services.runs import CHUNK_JOB
 from deid.services.samples import draw_sample, sign_off
 from evidence.digests import commitment, new_salt
+from jobs.models import Job
 from projects.models import Project
 from tests.factories.people import PASSWORD, make_member, make_project
 from vault.files import EncryptedWriter
@@ -102,6 +105,20 @@ def _note(project: Project, batch: ImportBatch, patient: Patient, place: int) ->
         length=len(text),
         salt=salt,
         commitment=commitment(text.encode(), salt),
+    )
+
+
+def resumed_by(run: Run, person: User) -> None:
+    """This person queued a chunk of the run again."""
+    Job.objects.create(
+        kind=CHUNK_JOB,
+        queue="deid",
+        project=run.project,
+        subject_id=run.chunks.first().pk,
+        group_id=run.pk,
+        requested_by=person,
+        state=Job.State.DONE,
+        finished_at=timezone.now(),
     )
 
 

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import uuid
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pypdf import PdfReader
 
 from accounts.errors import NotAllowed, StaleContent, WrongPassword, WrongState
 from accounts.models import User
 from audit.models import Entry
-from evidence.manifests import Manifest
+from deid.services.samples import draw_sample
+from deployment.models import Deployment, Target
+from evidence.canonical import canonical_json
+from evidence.digests import sha256_hex
+from evidence.manifests import Manifest, Parent
 from governance import lineage
 from governance.lineage import chain_of, holes_of
 from governance.models import Package, Submission
+from governance.package.records import OUTSIDE
 from governance.services import build_package, download_package, retry_package, sign_package
 from governance.services.package_content import leaves_of, override_notices
 from governance.services.packages import KIND, stored_file
 from governance.services.verification import verify_package
 from jobs import services
 from jobs.models import Job
-from tests.factories.chain import REASON, Chain, approved, make_chain, submitted
+from tests.factories.chain import (
+    REASON,
+    Chain,
+    approved,
+    make_chain,
+    make_evaluation,
+    submitted,
+)
 from tests.factories.people import PASSWORD
+from tests.factories.reviews import make_run
 from vault import artefacts
+from vault.keys import authority
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -218,3 +239,121 @@ def test_a_download_is_on_record_as_documentation(chain: Chain, submission: Subm
     entry = Entry.objects.filter(event="phi.export").latest("occurred_at")
     assert entry.actor_id == chain.auditor.pk
     assert entry.details == {"data_class": "documentation", "file": package.artefact}
+
+
+def embedded(package: Package) -> dict[str, bytes]:
+    reader = PdfReader(BytesIO(artefacts.read_bytes(package.built_artefact)))
+    return {name: files[0] for name, files in reader.attachments.items()}
+
+
+def test_every_digest_that_is_listed_is_inside_and_everything_inside_is_listed(
+    chain: Chain, submission: Submission
+) -> None:
+    deployed(chain, submission)
+    package = build(chain, submission)
+    files = embedded(package)
+    manifest = json.loads(files["package-manifest.json"])
+    graph = json.loads(files["manifests.json"])
+    inside = {sha256_hex(data): name for name, data in files.items()}
+    inside |= {sha256_hex(canonical_json(entry)): "manifests.json" for entry in graph}
+    for source in manifest["sources"]:
+        held = source["file"] == "manifests.json" or sha256_hex(files[source["file"]])
+        assert source["digest"] in (inside if held is True else {held}), source["label"]
+    # What the sections name is either inside or among the leaves, which say their kind.
+    named = named_digests(package)
+    outside = {leaf["digest"]: leaf["kind"] for leaf in manifest["leaves"]}
+    assert named <= set(inside) | set(outside)
+    assert {outside[digest] for digest in named - set(inside)} <= set(OUTSIDE)
+    # And the other way: every file is in the manifest, every manifest of the graph in the text.
+    listed = {item["name"] for item in manifest["attachments"]}
+    assert set(files) - listed == {"package-manifest.json", "package-manifest.p7s"}
+    kinds = {item["kind"] for item in manifest["attachments"]}
+    assert {"record", "record-seal", "decision", "manifests", "audit-checkpoint", "ca"} <= kinds
+    text = "".join(text_of(package).split())
+    assert [name for name in files if name not in text] == []
+
+
+def test_a_receipt_with_a_broken_seal_is_found_by_the_verifier(
+    chain: Chain, submission: Submission
+) -> None:
+    rolled_out = deployed(chain, submission)
+    assert verify_package(build(chain, submission)).verdict == "incomplete"
+    rolled_out.receipt_seal = authority().seal(b"another receipt")
+    rolled_out.save()
+    findings = verify_package(build(chain, submission))
+    assert findings.verdict == "invalid"
+    assert any("seal" in problem for problem in findings.problems)
+
+
+def test_a_later_evaluation_and_its_overrides_are_not_in_the_package(chain: Chain) -> None:
+    first = approved(chain)
+    later = make_evaluation(chain.people, chain.version, chain.evaluation.gold_set, rouge=0.637)
+    package = build(chain, first)
+    text = text_of(package)
+    assert later.digest not in text
+    assert "0.637" not in text
+    assert "after it was decided on" in text
+    graph = json.loads(embedded(package)["manifests.json"])
+    evaluations = [entry for entry in graph if entry["kind"] == "evaluation"]
+    assert [sha256_hex(canonical_json(entry)) for entry in evaluations] == [chain.evaluation.digest]
+    assert len(package.manifest["body"]["overrides"]) == 2
+
+
+def test_what_a_later_run_and_round_found_is_not_in_the_package(
+    chain: Chain, submission: Submission
+) -> None:
+    run = make_run(chain.people)
+    sample = draw_sample(run=run, actor=chain.people.operator, seed=9)
+    text = text_of(build(chain, submission))
+    assert f"Round {sample.round}" not in text
+    assert f"Run {run.number}:" not in text
+
+
+def test_the_certificates_fingerprint_is_what_openssl_prints(
+    chain: Chain, submission: Submission, tmp_path: Path
+) -> None:
+    text = text_of(build(chain, submission))
+    (tmp_path / "ca.pem").write_bytes(authority().ca_certificate_pem)
+    command = ["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", "ca.pem"]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert printed.stdout.strip().rpartition("=")[2] in text.replace("\n", "")
+
+
+def text_of(package: Package) -> str:
+    reader = PdfReader(BytesIO(artefacts.read_bytes(package.built_artefact)))
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def named_digests(package: Package) -> set[str]:
+    """Every digest that stands in the text with all its digits."""
+    return set(re.findall(r"\b[0-9a-f]{64}\b", text_of(package)))
+
+
+def deployed(chain: Chain, submission: Submission) -> Deployment:
+    """A live rollout with a sealed receipt in the shape that the job writes."""
+    version = submission.model_version
+    target = Target.objects.create(project=chain.project, alias="summaries")
+    receipt = Manifest(
+        kind="deployment_receipt",
+        subject=str(uuid.uuid4()),
+        created_at=timezone.now().isoformat(),
+        body={
+            "approved": {"adapter": version.adapter_digest, "base": version.base_digest},
+            "held": {"adapter": version.adapter_digest, "base": version.base_digest},
+            "replay": {"prompts": 3, "similarity": 0.99},
+        },
+        parents=(Parent("model_version", version.digest), Parent("submission", submission.digest)),
+    )
+    return Deployment.objects.create(
+        target=target,
+        number=1,
+        kind="promote",
+        model_version=version,
+        submission=submission,
+        state="live",
+        started_by=chain.people.ml_admin,
+        finished_at=timezone.now(),
+        receipt=receipt.to_dict(),
+        receipt_digest=receipt.digest,
+        receipt_seal=authority().seal(receipt.canonical()),
+    )

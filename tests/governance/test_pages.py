@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -239,43 +238,3 @@ def test_strangers_and_other_projects_ids_find_nothing(chain: Chain) -> None:
     for name, pk in (("submission", submission.pk), ("override", chain.evaluation.pk)):
         assert member.get(url(other, name, pk)).status_code == 404
     assert Client().get(url(chain, "index")).status_code == 302
-
-
-LISTS: dict[str, Callable[[Chain], object]] = {"index": submitted, "packages": approved}
-
-
-@pytest.mark.parametrize("name", sorted(LISTS))
-def test_lists_need_a_bounded_number_of_queries(
-    chain: Chain, name: str, django_assert_max_num_queries: Any
-) -> None:
-    LISTS[name](chain)
-    client = at(chain.people.compliance)
-    client.get(url(chain, name))
-    with django_assert_max_num_queries(60):
-        client.get(url(chain, name))
-
-
-def test_the_list_of_submissions_does_not_ask_more_for_more_rows(
-    chain: Chain, django_assert_max_num_queries: Any
-) -> None:
-    """Ten rows cost what one costs."""
-    first = submitted(chain)
-    client = at(chain.auditor)
-    counts = []
-    for wanted in (1, 10):
-        while Submission.objects.count() < wanted:
-            number = Submission.objects.count() + 1
-            Submission.objects.create(
-                project=chain.project,
-                number=number,
-                model_version=chain.version,
-                evaluation=chain.evaluation,
-                state="withdrawn",
-                manifest=first.manifest,
-                digest=first.digest,
-                requested_by=chain.people.ml_admin,
-            )
-        with django_assert_max_num_queries(80) as asked:
-            client.get(url(chain, "index"))
-        counts.append(len(asked))
-    assert counts[1] <= counts[0] + 1

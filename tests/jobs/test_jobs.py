@@ -157,6 +157,23 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(kind, project, enginee
     assert job.done == 0
 
 
+def test_a_worker_whose_job_was_taken_over_does_not_say_how_it_ended(
+    kind, project, engineer, sent
+) -> None:
+    ended: list[str] = []
+    successor = uuid.uuid4()
+
+    def work(lease: Lease) -> None:  # and never looks at its lease again
+        Job.objects.filter(pk=lease.job.pk).update(lease=successor)
+        raise InvalidInput("The stale worker met a problem.")
+
+    job = queue(kind(work, on_end=lambda job: ended.append(job.state)), project, engineer)
+    services.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.lease, job.error_code) == (Job.State.RUNNING, successor, "")
+    assert ended == []
+
+
 def test_a_job_that_dies_again_and_again_is_given_up(kind, project, engineer, sent) -> None:
     job = queue(kind(lambda lease: None, max_attempts=2), project, engineer)
     Job.objects.filter(pk=job.pk).update(attempts=2)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.errors import NotAllowed
+from accounts.errors import InvalidInput, NotAllowed
 from accounts.roles import MATRIX, Permission, Role
 from audit.models import Entry
 from projects.permissions import allowed, require
 from projects.selectors import project_for
-from projects.services import add_member, create_project, end_membership
-from tests.factories.people import make_member, make_project, make_user
+from projects.services import add_member, close_account, create_project, end_membership
+from tests.factories.people import make_member, make_project, make_user, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -54,6 +54,28 @@ def test_the_system_administrator_joins_no_project_and_reads_none() -> None:
         )
     for permission in Permission:
         assert not allowed(project.created_by, project, permission)
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r not in (Role.SYSADMIN, Role.COMMITTEE)])
+def test_only_a_committee_member_is_its_chair(role: Role) -> None:
+    project, user = make_project(), make_user()
+    act = {"project": project, "user": user, "actor": project.created_by, "is_chair": True}
+    with pytest.raises(InvalidInput, match="Only a committee member can be the chair"):
+        add_member(role=role, **act)
+    assert not project.memberships.exists()
+    assert add_member(role=Role.COMMITTEE, **act).is_chair
+
+
+def test_a_system_administrator_cannot_close_the_own_account_and_is_not_locked_out() -> None:
+    sysadmin, other = make_user(sysadmin=True), make_user(sysadmin=True)
+    with pytest.raises(NotAllowed, match="cannot close your own account"):
+        close_account(user=sysadmin, actor=sysadmin)
+    assert signed_in(sysadmin).post(f"/people/{sysadmin.pk}/close/").status_code == 403
+    sysadmin.refresh_from_db()
+    assert sysadmin.is_active
+    close_account(user=sysadmin, actor=other)
+    sysadmin.refresh_from_db()
+    assert not sysadmin.is_active
 
 
 def test_only_the_system_administrator_makes_projects() -> None:

@@ -57,6 +57,14 @@ def test_a_changed_gold_set_judges_nothing(chain: Chain) -> None:
         evaluations.work(lease_of(evaluation))
 
 
+def test_a_changed_adapter_answers_nothing(chain: Chain) -> None:
+    evaluation = evaluation_of(chain)
+    folder = artefacts.path_of(chain.version.adapter_artefact)
+    (folder / "adapter_model.safetensors").write_text("the weights of somebody else")
+    with pytest.raises(WrongState, match="stored adapter"):
+        evaluations.work(lease_of(evaluation))
+
+
 def test_starting_and_resuming_an_evaluation_are_on_record(chain: Chain) -> None:
     evaluation = evaluation_of(chain)
     started = Entry.objects.get(event="eval.run", object_id=str(evaluation.pk))

@@ -11,7 +11,7 @@ import pytest
 from tests.training import runs
 from tests.training.tiny import WORDS
 from training.engine.config import EvaluationConfig
-from training.engine.evaluation import evaluate, read_answers
+from training.engine.evaluation import evaluate
 from training.metrics.rouge import rouge_l
 
 
@@ -40,6 +40,11 @@ def _evaluate(folder: Path, base: Path, **changes: Any) -> list[dict[str, Any]]:
         "batch_size": 2,
     }
     return runs.collect(evaluate, EvaluationConfig.from_dict(values | changes))
+
+
+def read_answers(path: Path) -> list[dict[str, Any]]:
+    """The scored answers, without the line that says of what."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 
 
 def test_answers_are_scored_and_a_cut_off_evaluation_goes_on(

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jobs.models import Job
-from tests.factories.chain import Chain, make_chain, make_evaluation, make_version, override_all
+from tests.factories.chain import Chain, make_chain, make_evaluation, override_all
 from tests.factories.people import make_user, signed_in
 from training.engine.config import TrainingConfig
 from training.models import Evaluation, TrainingRun
@@ -196,23 +196,6 @@ def test_an_evaluation_is_started_cancelled_and_resumed(chain: Chain) -> None:
     client.post(url(chain, "evaluation-resume", made.pk))
     made.refresh_from_db()
     assert made.state == Evaluation.State.RUNNING
-
-
-def test_lists_take_a_bounded_number_of_queries(
-    chain: Chain, django_assert_max_num_queries: Any
-) -> None:
-    dataset, gold_set = chain.version.training_run.dataset, chain.evaluation.gold_set
-    for _ in range(6):
-        make_evaluation(chain.people, make_version(chain.people, dataset), gold_set)
-    client = signed_in(chain.people.ml_admin)
-    for page in (
-        url(chain, "index"),
-        url(chain, "evaluations"),
-        url(chain, "run", chain.version.training_run_id),
-        url(chain, "evaluation", chain.evaluation.pk),
-    ):
-        with django_assert_max_num_queries(60):
-            read(client, page)
 
 
 def test_the_guides_values_are_the_defaults() -> None:

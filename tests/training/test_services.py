@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts.errors import InvalidInput, NotAllowed, WrongState
 from audit.models import Entry
 from datasets_app.models import DatasetPatient
+from datasets_app.services import freeze_dataset
 from tests.factories.chain import Chain, make_chain, make_version
 from training import services
 from training.metrics.thresholds import thresholds_of
@@ -86,14 +87,30 @@ def test_a_gold_set_whose_patient_taught_the_version_is_refused(chain: Chain) ->
             model_version=chain.version,
             gold_set=chain.evaluation.gold_set,
         )
-    second = make_version(chain.people, dataset, continues=chain.version)
-    with pytest.raises(InvalidInput, match="taught this version"):
+
+
+def test_what_taught_a_version_contaminates_every_version_that_continues_it(chain: Chain) -> None:
+    first = chain.version.training_run.dataset
+    clean = freeze_dataset(
+        project=chain.project, actor=chain.people.operator, run=first.run, seed=8
+    )
+    patient = chain.evaluation.gold_set.items.first().patient  # type: ignore[union-attr]
+    DatasetPatient.objects.create(dataset=first, patient=patient, split="train")
+
+    def evaluate(version: ModelVersion) -> None:
         services.start_evaluation(
             project=chain.project,
             actor=chain.people.ml_admin,
-            model_version=second,
+            model_version=version,
             gold_set=chain.evaluation.gold_set,
         )
+
+    second = make_version(chain.people, clean, continues=chain.version)
+    third = make_version(chain.people, clean, continues=second)
+    for version in (second, third):
+        with pytest.raises(InvalidInput, match="1 patient of the gold set taught this version"):
+            evaluate(version)
+    evaluate(make_version(chain.people, clean))
 
 
 def test_a_finished_run_is_neither_cancelled_nor_resumed(chain: Chain) -> None:
@@ -129,3 +146,10 @@ def test_the_gate_judges_the_lower_limit_and_not_the_value(chain: Chain) -> None
 
     assert status(limit - 0.01) == "fail"
     assert status(limit) == "pass"
+
+
+def test_a_task_that_people_rate_has_a_missing_gate_and_no_passed_one(chain: Chain) -> None:
+    assert thresholds_of("letters").threshold is None
+    chain.evaluation.gold_set.task = "letters"
+    gate = _gates(chain.evaluation, chain.evaluation.results)[1]
+    assert (gate["status"], gate["gate"]["limit"]) == ("missing", None)

@@ -41,7 +41,7 @@ def test_a_ciphertext_moved_to_another_row_does_not_open() -> None:
 def test_an_old_key_still_opens_after_rotation() -> None:
     old = Keyring("1", {"1": b"a" * 32})
     assert KEYS.decrypt(old.encrypt(b"Okafor", b"row"), b"row") == b"Okafor"
-    assert KEYS.key_id(KEYS.encrypt(b"Okafor", b"row")) == "2"
+    assert KEYS.encrypt(b"Okafor", b"row")[1:3] == b"\x012"  # length and id of the key
     assert KEYS.blind_index("Okafor", "x") == old.blind_index("Okafor", "x")
 
 

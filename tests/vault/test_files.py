@@ -46,6 +46,17 @@ def test_a_file_whose_end_is_cut_off_does_not_open() -> None:
         files.open_file(stored.file_id).read()
 
 
+def test_a_file_whose_chunks_changed_places_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "CHUNK_BYTES", 10)
+    stored = files.store(io.BytesIO(b"first     second    the end"))
+    path = files.path_of(stored.file_id)
+    whole = path.read_bytes()
+    size = 4 + int.from_bytes(whole[:4], "big")  # both have ten bytes, so their envelopes are alike
+    path.write_bytes(whole[size : 2 * size] + whole[:size] + whole[2 * size :])
+    with pytest.raises(CannotDecrypt):
+        files.open_file(stored.file_id).read()
+
+
 def test_an_upload_never_touches_a_temporary_file() -> None:
     upload = SimpleUploadedFile("Okafor Jane.csv", b"id,text\n1,Okafor\n")
     request = RequestFactory().post("/", {"file": upload})

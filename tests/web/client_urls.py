@@ -24,7 +24,7 @@ PAGE = """{% extends "base.html" %}{% load components %}
 {% endblock %}
 {% block scripts %}{% include "components/review_assets.html" %}{% endblock %}"""
 
-URLS = {"next_url": "/next", "decide_url": "/decide", "undo_url": "/undo"}
+URLS = {"next_url": "/next", "decide_url": "/decide", "draft_url": "/draft", "undo_url": "/undo"}
 MACHINE = [span for span in SPANS if "kind" not in span]
 NOTES = [
     {
@@ -35,6 +35,9 @@ NOTES = [
         "spans": MACHINE,
         "position": at + 1,
         "total": 4,
+        "kind": "drawn",
+        "missed_before": [],
+        "draft": None,
     }
     for at in range(4)
 ]
@@ -44,11 +47,17 @@ class Round:
     """What the server would hold of one review round."""
 
     decisions: list[dict[str, Any]] = []
+    drafts: list[dict[str, Any]] = []
     failing = False
+    asking = False  # whether each accept is asked about once
+    refusing = ""  # why the next decision is refused for good
+    text = NOTE
+    elsewhere: set[str] = set()  # notes that another reviewer holds
 
     @classmethod
-    def start(cls) -> None:
-        cls.decisions, cls.failing = [], False
+    def start(cls, text: str = NOTE) -> None:
+        cls.decisions, cls.drafts, cls.failing, cls.asking, cls.refusing = [], [], False, False, ""
+        cls.text, cls.elsewhere = text, set()
 
 
 def progress() -> dict[str, Any]:
@@ -61,20 +70,41 @@ def progress() -> dict[str, Any]:
         "best_upper": 0.041,
         "target": 0.02,
         "minutes_left": 40,
+        "state": "open",
+        "can_pass": not any(one["leaks"] for one in Round.decisions),
+        "checks": 0,
+        "checked": 0,
+        "undecided": 4 - len(Round.decisions),
     }
 
 
 def next_note(request: HttpRequest) -> JsonResponse:
     at = len(Round.decisions)
-    note = NOTES[at] if at < len(NOTES) else None
-    return JsonResponse({"note": note, "prefetch": NOTES[at + 1 :], "progress": progress()})
+    notes = NOTES
+    if Round.text != NOTE:
+        notes = [{**note, "text": Round.text, "spans": []} for note in NOTES]
+    notes = [note for note in notes if note["id"] not in Round.elsewhere]
+    note = notes[at] if at < len(notes) else None
+    return JsonResponse({"note": note, "prefetch": notes[at + 1 :], "progress": progress()})
 
 
 def decide(request: HttpRequest) -> JsonResponse:
     if Round.failing:
         return JsonResponse({"ok": False}, status=503)
-    Round.decisions.append(json.loads(request.body))
+    decision = json.loads(request.body)
+    if Round.refusing:
+        answer = {"code": "wrong-state", "detail": Round.refusing}
+        Round.refusing = ""
+        return JsonResponse(answer, status=409)
+    if Round.asking and not decision["warned"]:
+        return JsonResponse({"ok": True, "progress": progress(), "second_look": True})
+    Round.decisions.append(decision)
     return JsonResponse({"ok": True, "progress": progress(), "second_look": False})
+
+
+def draft(request: HttpRequest) -> JsonResponse:
+    Round.drafts.append(json.loads(request.body))
+    return JsonResponse({"ok": True})
 
 
 def undo(request: HttpRequest) -> JsonResponse:
@@ -98,6 +128,7 @@ urlpatterns = [
     path("review", review),
     path("next", next_note),
     path("decide", decide),
+    path("draft", draft),
     path("undo", undo),
     re_path(r"^static/(?P<path>.*)$", serve, {"insecure": True}),
 ]

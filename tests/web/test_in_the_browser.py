@@ -88,6 +88,12 @@ def caret_to(page: Page, word: str) -> None:
     pytest.fail(f"the cursor never reached {word}")
 
 
+def accept(page: Page) -> None:
+    """A new note takes no verdict for a moment, so that a key pressed twice decides once."""
+    page.wait_for_timeout(450)
+    page.keyboard.press("a")
+
+
 def saved(page: Page, count: int) -> None:
     page.wait_for_selector("text=All decisions saved")
     assert len(Round.decisions) == count
@@ -99,7 +105,7 @@ def test_a_reviewer_flags_a_missed_name_and_goes_on_without_a_mouse(page: Page) 
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.type("na")
     page.keyboard.press("Enter")
-    page.keyboard.press("a")
+    accept(page)
     page.wait_for_selector("text=Note 2 of 4")
     saved(page, 1)
     text = page.evaluate("fetch('/next').then(r => r.json()).then(r => r.note.text)")
@@ -120,7 +126,7 @@ def test_stepping_to_a_span_accepts_nothing(page: Page) -> None:
 
 def test_a_save_that_fails_stops_the_screen_and_keeps_the_work(page: Page) -> None:
     Round.failing = True
-    page.keyboard.press("a")
+    accept(page)
     page.wait_for_selector("text=Your decision on note 1 is kept")
     page.keyboard.press("a")
     page.wait_for_timeout(100)
@@ -132,7 +138,7 @@ def test_a_save_that_fails_stops_the_screen_and_keeps_the_work(page: Page) -> No
 
 
 def test_undo_brings_the_last_note_back(page: Page) -> None:
-    page.keyboard.press("a")
+    accept(page)
     page.wait_for_selector("text=Note 2 of 4")
     saved(page, 1)
     page.keyboard.press("u")
@@ -144,13 +150,13 @@ def test_letters_typed_into_the_comment_are_words_and_not_acts(page: Page) -> No
     page.keyboard.press("c")
     page.keyboard.type("a fax")
     page.keyboard.press("Escape")
-    page.keyboard.press("a")
+    accept(page)
     saved(page, 1)
     assert Round.decisions[0]["comment"] == "a fax"
 
 
 def test_no_note_reaches_browser_storage_title_or_address(page: Page) -> None:
-    page.keyboard.press("a")
+    accept(page)
     page.wait_for_selector("text=Note 2 of 4")
     kept = page.evaluate(
         "JSON.stringify([{...localStorage}, {...sessionStorage}, document.title, location.href])"

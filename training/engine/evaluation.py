@@ -102,12 +102,6 @@ def read_items(path: str | Path) -> list[Item]:
     return items
 
 
-def read_answers(path: str | Path) -> list[dict[str, Any]]:
-    """The scored answers of a finished evaluation, in the order they were made."""
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines[1:]]
-
-
 def _adapter_digest(config: EvaluationConfig, record: BaseRecord) -> str | None:
     if config.adapter is None:
         return None

@@ -1,4 +1,4 @@
-"""Greedy answers in batches, with any mixture of adapters and the bare base."""
+"""Greedy answers in batches, with any mixture of adapters."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-
-BASE_SLOT = "__base__"  # peft's own name for "no adapter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def generate(
         prompts: token ids up to the start of the answer.
         limits: most new tokens of each answer. The batch runs to the highest and each answer is
             cut at its own, which with greedy decoding is the same answer.
-        slots: the adapter of each prompt, or `BASE_SLOT`.
+        slots: the adapter of each prompt.
     """
     place = model.device
     width = max(map(len, prompts))

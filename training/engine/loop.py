@@ -235,6 +235,8 @@ def _start_facts(run: _Run, resumed_from: int) -> dict[str, Any]:
         "examples": len(run.data.examples),
         "truncated_examples": run.data.truncated,
         "skipped_examples": run.data.skipped,
+        # Over all planned steps: a limit of steps ends a run before its epochs do.
+        "examples_planned": sum(len(step) for step in run.steps),
         "warmup_steps": effective_warmup(run.config, len(run.steps)),
         "trainable_parameters": sum(p.numel() for p in run.parameters.values()),
         "base_parameters": sum(

@@ -6,7 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from evidence.canonical import canonical_json
 from evidence.charts import IntervalRow, interval_chart
+from evidence.dates import day, moment
+from evidence.gates import limit_words
 from evidence.sections import (
     Block,
     Chart,
@@ -29,6 +32,7 @@ from training.selectors import (
     previous_evaluation,
 )
 from training.services.evaluations import figure_over_patients
+from training.what_ran import unfinished_words
 from vault import artefacts
 
 
@@ -37,17 +41,45 @@ def collect(scope: Scope) -> Iterator[Field]:
     version = version_in(scope)
     if version is None:
         return
-    found = list(
+    every = list(
         version.evaluations.filter(state=Evaluation.State.DONE)
         .select_related("gold_set", "model_version__training_run", "started_by")
         .prefetch_related("overrides__signature")
     )
+    # What the deciders had before them is the evaluation that the submission froze.
+    found = [e for e in every if str(e.pk) == scope.evaluation_id] if scope.evaluation_id else every
     if not found:
         return
     yield Field("split_report", "", _contamination(version, found), key="contamination")
     blocks = [block for evaluation in found for block in _metrics(evaluation)]
     yield Field("evaluation_run", "", blocks, key="metrics")
     yield Field("evaluation_run", "", _unmeasured(), key="confusion")
+    if others := [evaluation for evaluation in every if evaluation not in found]:
+        yield Field(
+            "evaluation_run history", "Other evaluations of this version", _others(others, found[0])
+        )
+
+
+def _others(others: list[Evaluation], decided: Evaluation) -> list[Block]:
+    """Named, so that nobody can pick the best of several unseen; none of their figures is here."""
+    rows = tuple(
+        (
+            evaluation.number,
+            moment(evaluation.finished_at) if evaluation.finished_at else None,
+            "before" if evaluation.number < decided.number else "after it was decided on",
+        )
+        for evaluation in sorted(others, key=lambda found: found.number)
+    )
+    return [
+        Table(
+            f"Finished evaluations besides evaluation {decided.number}, which was submitted",
+            ("Evaluation", "Finished", "Before or after the submitted one"),
+            rows,
+        ),
+        Text(
+            "Nobody decided on them here: no figure and no override of theirs is in this package."
+        ),
+    ]
 
 
 def _contamination(version: ModelVersion, found: list[Evaluation]) -> list[Block]:
@@ -72,7 +104,7 @@ def _metrics(evaluation: Evaluation) -> list[Block]:
     return [
         Text(
             f"{name} on gold set {evaluation.gold_set.number}, finished "
-            f"{evaluation.finished_at:%d %b %Y, %H:%M %Z}, started by "
+            f"{moment(evaluation.finished_at or evaluation.started_at)}, started by "
             f"{evaluation.started_by.full_name}. Intervals of {confidence} %: "
             f"{results['rouge_l'].get('method', 'not recorded')}."
         ),
@@ -83,8 +115,14 @@ def _metrics(evaluation: Evaluation) -> list[Block]:
         *_against_previous(evaluation),
         *_gates(evaluation),
         _chart(evaluation),
-        Figure("Prompts that were cut", results["truncated_prompts"], "prompts"),
-        Figure("Answers that did not end", results["unfinished_answers"], "answers"),
+        Figure(
+            "Prompts that were cut",
+            results["truncated_prompts"],
+            "prompts",
+            n=results["rouge_l"]["n"],
+            digest=evaluation.digest,
+        ),
+        *unfinished(evaluation),
         Evidence(name, evaluation.digest, "evaluation"),
         Evidence("Answers of the version", evaluation.outputs_artefact, "answers"),
         Evidence("Answers of the base model", evaluation.base_outputs_artefact, "answers"),
@@ -96,6 +134,13 @@ def _figure(label: str, figure: dict[str, Any], digest: str) -> Figure:
     return Figure(
         label, round(figure["value"], 4), "", (round(low, 4), round(high, 4)), figure["n"], digest
     )
+
+
+def unfinished(evaluation: Evaluation) -> list[Block]:
+    """Answers that ran into their limit of length: cut texts, whatever their score."""
+    count, n = evaluation.results["unfinished_answers"], evaluation.results["rouge_l"]["n"]
+    figure = Figure("Answers that did not end", count, "answers", n=n, digest=evaluation.digest)
+    return [figure, Text(unfinished_words(count, n))] if count else [figure]
 
 
 def _against_previous(evaluation: Evaluation) -> list[Block]:
@@ -116,7 +161,16 @@ def _against_previous(evaluation: Evaluation) -> list[Block]:
         [mine[key] - earlier[key] for key in shared], [clusters[key] for key in shared]
     )
     label = f"Gain over version {before.model_version.number}, by patient"
-    return [_figure(label, figure, before.digest)]
+    assert before.manifest is not None  # a finished evaluation has one
+    return [
+        _figure(label, figure, evaluation.digest),
+        Evidence(
+            f"Evaluation {before.number} of version {before.model_version.number}, compared with",
+            before.digest,
+            "evaluation",
+            canonical_json(before.manifest),
+        ),
+    ]
 
 
 def _clusters(evaluation: Evaluation) -> dict[str, str]:
@@ -134,18 +188,19 @@ def _gates(evaluation: Evaluation) -> list[Block]:
                 row["label"],
                 row["status"].upper(),
                 None if row["value"] is None else round(row["value"], 4),
-                f"{'at least' if row['direction'] == 'at_least' else 'at most'} {row['limit']:g}",
+                limit_words(row["direction"], row["limit"], row["unit"]),
                 row["n"],
                 row["explanation"],
                 row["source"],
             )
             for row in rows
         ),
+        evaluation.digest,
     )
     overridden = [
         Text(
             f"{row['label']} reads {row['status'].upper()} and was overridden by "
-            f"{row['override']['by']} on {row['override']['date']:%d %b %Y}: "
+            f"{row['override']['by']} on {day(row['override']['date'])}: "
             f"{row['override']['reason']}"
         )
         for row in rows
@@ -161,6 +216,7 @@ def _chart(evaluation: Evaluation) -> Chart:
         title,
         ("Model", "Value", "Low", "High", "n"),
         tuple((label, *_rounded(figure), figure["n"]) for label, figure in rows),
+        evaluation.digest,
     )
     return Chart(title, interval_svg(evaluation), table)
 

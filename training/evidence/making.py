@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from datasets_app.tasks.summarisation import INSTRUCTION, SCHEMA_VERSION
+from evidence.canonical import canonical_json
 from evidence.charts import Series, line_chart
+from evidence.dates import moment
 from evidence.digests import sha256_hex
 from evidence.sections import (
     Block,
@@ -22,11 +24,12 @@ from evidence.sections import (
     section_provider,
 )
 from training.models import ModelVersion, TrainingRun
-from training.selectors import changed_from_guide, explained_parameters, loss_curves
+from training.selectors import explained_parameters, loss_curves
+from training.what_ran import deviations, what_ran
 
 ROWS_BEHIND_A_CHART = 24
 _LORA = ("rank", "alpha", "dropout")
-_SETTING_HEAD = ("Setting", "This run", "The guide", "Why")
+_SETTING_HEAD = ("Setting", "Asked for", "The guide", "Why")
 
 
 def version_in(scope: Scope) -> ModelVersion | None:
@@ -38,6 +41,7 @@ def version_in(scope: Scope) -> ModelVersion | None:
             "training_run__dataset",
             "training_run__started_by",
             "training_run__continues",
+            "project",
         )
         .first()
     )
@@ -48,12 +52,11 @@ def collect(scope: Scope) -> Iterator[Field]:
     version = version_in(scope)
     if version is None:
         return
-    run = version.training_run
     yield Field("model_registry", "", _base(version), key="base_model")
     yield Field("intended_use", "", _use(version), key="intended_use")
-    yield Field("training_run", "", _lora(run), key="lora")
+    yield Field("training_run", "", _lora(version), key="lora")
     yield Field("training_run", "", _optimiser(version), key="optimiser")
-    yield Field("training_run", "", _hardware(run), key="hardware")
+    yield Field("training_run", "", _hardware(version), key="hardware")
     yield Field("training_run history", "", _history(version), key="run_history")
 
 
@@ -88,21 +91,30 @@ def _use(version: ModelVersion) -> list[Block]:
                 "notes reliably and is not for use in the care of patients."
             )
         )
-    blocks.append(
-        Gap("Users, population and out-of-scope uses", "The project records none of them yet.")
-    )
+    if purpose := version.project.purpose.strip():
+        blocks.append(Text(f"Intended use, users and population, as the project states: {purpose}"))
+        blocks.append(
+            Gap("Out-of-scope uses", "The project records none apart from its intended use.")
+        )
+    else:
+        blocks.append(
+            Gap("Users, population and out-of-scope uses", "The project's purpose was left empty.")
+        )
     return blocks
 
 
-def _lora(run: TrainingRun) -> list[Block]:
+def _lora(version: ModelVersion) -> list[Block]:
+    run, digest = version.training_run, version.digest
     facts = run.environment
     blocks: list[Block] = [_settings(run, "LoRA", _LORA, inside=True)]
     if run.continues:
         blocks.append(Text(f"The adapter goes on from that of version {run.continues.number}."))
     if trainable := facts.get("trainable_parameters"):
         share = trainable / max(1, facts.get("base_parameters", trainable))
-        blocks.append(Figure("Trainable parameters", trainable, "parameters"))
-        blocks.append(Figure("Share of the base model's size", round(100 * share, 2), "%"))
+        blocks += [
+            Figure("Trainable parameters", trainable, "parameters", digest=digest),
+            Figure("Share of the base model's size", round(100 * share, 2), "%", digest=digest),
+        ]
     blocks.append(
         Text("Target modules: every linear layer of the transformer. No quantisation in training.")
     )
@@ -115,14 +127,29 @@ def _optimiser(version: ModelVersion) -> list[Block]:
         Text("AdamW; the loss counts the tokens of the answers only; gradients clipped at 1."),
         _settings(run, "Optimiser, schedule and length", _LORA, inside=False),
     ]
-    if changed := changed_from_guide(run.config):
-        blocks.append(Text(f"Other than the guide's: {', '.join(changed)}."))
+    if ran := what_ran(run):
+        head = ("What", "Ran", "Asked for", "The guide", "Against the guide")
+        rows = tuple(
+            (row.label, row.value, row.asked, row.guide, "changed" if row.changed else "")
+            for row in ran
+        )
+        blocks.append(Table(f"What run {run.number} really did", head, rows, version.digest))
+    if changed := deviations(run):
+        blocks.append(Text(f"Other than the guide's: {'; '.join(changed)}."))
+    else:
+        blocks.append(Text("Every value that the guide names is the guide's."))
     blocks += [
-        Evidence(f"Settings of run {run.number}", run.config_digest, "training_config"),
+        Evidence(
+            f"Settings of run {run.number}",
+            run.config_digest,
+            "training_config",
+            canonical_json(run.config),
+        ),
         Evidence(
             f"Instruction of the task, version {SCHEMA_VERSION}",
             sha256_hex(INSTRUCTION.encode()),
             "prompt_template",
+            INSTRUCTION.encode(),
         ),
     ]
     return blocks
@@ -130,18 +157,26 @@ def _optimiser(version: ModelVersion) -> list[Block]:
 
 def _settings(run: TrainingRun, caption: str, names: tuple[str, ...], *, inside: bool) -> Table:
     rows = tuple(
-        (field["name"], _cell(field["value"]), _cell(field["guide"]), field["rationale"])
+        (
+            field["name"].replace("_", " "),
+            _cell(field["name"], field["value"]),
+            _cell(field["name"], field["guide"]),
+            field["rationale"],
+        )
         for field in explained_parameters(run.config)
         if (field["name"] in names) == inside
     )
-    return Table(caption, _SETTING_HEAD, rows)
+    return Table(caption, _SETTING_HEAD, rows, run.config_digest)
 
 
-def _cell(value: Any) -> str | int | float | None:
+def _cell(name: str, value: Any) -> str | int | float | None:
+    if name == "seed":
+        return str(value)  # a name and no quantity: no thousands separators
     return value if isinstance(value, str | int | float) else None
 
 
-def _hardware(run: TrainingRun) -> list[Block]:
+def _hardware(made: ModelVersion) -> list[Block]:
+    run = made.training_run
     facts = run.environment
     if not facts:
         return [Gap("Hardware and libraries", "The run recorded none.")]
@@ -149,7 +184,7 @@ def _hardware(run: TrainingRun) -> list[Block]:
     rows = [(key, str(facts[key])) for key in keys if key in facts]
     rows += [(name, str(found)) for name, found in facts.get("libraries", {}).items()]
     blocks: list[Block] = [
-        Table("Hardware and libraries of the run", ("What", "Value"), tuple(rows))
+        Table("Hardware and libraries of the run", ("What", "Value"), tuple(rows), made.digest)
     ]
     if facts.get("device") == "cpu":
         blocks.append(Text("No accelerator took part, so there is no driver to name."))
@@ -158,11 +193,14 @@ def _hardware(run: TrainingRun) -> list[Block]:
     if run.seconds is not None:
         blocks.append(Figure("Duration, waiting and pauses included", round(run.seconds, 1), "s"))
     if run.result.get("tokens"):
-        blocks.append(Figure("Tokens learnt from", run.result["tokens"], "tokens"))
-    return [*blocks, *_loss_chart(run)]
+        blocks.append(
+            Figure("Tokens learnt from", run.result["tokens"], "tokens", digest=made.digest)
+        )
+    return [*blocks, *_loss_chart(made)]
 
 
-def _loss_chart(run: TrainingRun) -> list[Block]:
+def _loss_chart(version: ModelVersion) -> list[Block]:
+    run = version.training_run
     curves = loss_curves(run)
     if not any(curves.values()):
         return [Gap("Loss curve", "The run recorded no loss.")]
@@ -176,7 +214,7 @@ def _loss_chart(run: TrainingRun) -> list[Block]:
     head = ("Split", "Step", "Loss (nats a token)")
     caption = f"{title}, at most {ROWS_BEHIND_A_CHART} points of each"
     svg = line_chart(title, "Step", "Loss (nats a token)", series)
-    return [Chart(title, svg, Table(caption, head, tuple(rows)))]
+    return [Chart(title, svg, Table(caption, head, tuple(rows), version.digest))]
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:
@@ -197,7 +235,7 @@ def _history(version: ModelVersion) -> list[Block]:
             run.number,
             f"Version {run.dataset.number}",
             run.started_by.full_name,
-            f"{run.started_at:%d %b %Y, %H:%M %Z}",
+            moment(run.started_at),
             run.get_state_display().lower(),
             run.model_version.number if hasattr(run, "model_version") else None,
         )

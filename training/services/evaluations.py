@@ -201,7 +201,7 @@ def _gates(evaluation: Evaluation, results: dict[str, Any]) -> list[dict[str, An
         id="rouge_l",
         label="ROUGE-L F1 on the gold set",
         direction="at_least",
-        limit=limits.threshold or 0.0,
+        limit=limits.threshold,
         unit="",
         source=f"{limits.source}: expected accuracy of note summarisation",
     )
@@ -258,11 +258,22 @@ def _manifest(evaluation: Evaluation) -> Manifest:
 
 
 def on_end(job: Job) -> None:
+    """An evaluation that did not finish says so; the answers given so far are kept."""
     if job.state == Job.State.DONE:
         return
     failed = job.state == Job.State.FAILED
     state = Evaluation.State.FAILED if failed else Evaluation.State.CANCELLED
-    # A worker that was thought dead may have finished it first: then it stays finished.
-    Evaluation.objects.filter(pk=job.subject_id, state=Evaluation.State.RUNNING).update(
-        state=state, finished_at=timezone.now()
-    )
+    evaluation = Evaluation.objects.select_for_update().get(pk=job.subject_id)
+    if evaluation.state != Evaluation.State.RUNNING:
+        return  # a worker that was thought dead finished it first
+    evaluation.state, evaluation.finished_at = state, timezone.now()
+    evaluation.save(update_fields=["state", "finished_at"])
+    if failed:
+        record(
+            "eval.run",
+            actor=evaluation.started_by,
+            outcome="failure",
+            project_id=evaluation.project_id,
+            subject=evaluation,
+            reason=job.error_code,
+        )

@@ -252,6 +252,7 @@ def on_end(job: Job) -> None:
         record(
             "train.fail",
             actor=run.started_by,
+            outcome="failure",
             project_id=run.project_id,
             subject=run,
             reason=job.error_code,

@@ -23,6 +23,7 @@ from projects.selectors import project_for
 from training import selectors, services
 from training.forms import LABELS, TrainingForm
 from training.models import LossPoint, TrainingRun
+from training.what_ran import deviations, what_ran
 
 STAGE = "train"
 STATES = [
@@ -138,12 +139,9 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             "train_loss": _loss(points.get("train")),
             "validation_loss": _loss(points.get("validation")),
             "speed": selectors.tokens_per_second(run),
-            "settings": (settings := _settings(run)),
-            "changed": [
-                f"{row['label'].lower()} {row['value']} (guide: {row['guide']})"
-                for row in settings
-                if row["changed"]
-            ],
+            "settings": _settings(run),
+            "ran": what_ran(run),
+            "changed": deviations(run),
             "pairs": _pairs(run),
             "environment": _environment(run),
             "losses_url": reverse("training:losses", args=[slug, run.pk]),
@@ -231,7 +229,7 @@ def _pairs(run: TrainingRun) -> list[dict[str, Any]]:
 _FACTS = {
     "device": "Device", "dtype": "Number format", "machine": "Machine", "cores": "Cores",
     "python": "Python", "examples": "Examples", "truncated_examples": "Examples cut",
-    "skipped_examples": "Examples left out", "warmup_steps": "Warm-up steps used",
+    "skipped_examples": "Examples left out",
     "trainable_parameters": "Trainable parameters", "base_parameters": "Parameters of the base",
 }  # fmt: skip
 

@@ -134,6 +134,12 @@ def decision_bar(context: template.Context, decision: Mapping[str, Any]) -> dict
     }
 
 
+@register.inclusion_tag("components/mark_legend.html")
+def mark_legend() -> dict[str, Any]:
+    """What the marks of the review screen mean: all groups, and what the reviewer marked."""
+    return {"groups": notes.GROUPS.items()}
+
+
 @register.inclusion_tag("components/note_view.html")
 def note_view(text: str, spans: Iterable[Any] = (), legend: bool = True) -> dict[str, Any]:
     """A note with its spans marked by shape and colour, lines of at most 80 characters."""

@@ -95,6 +95,8 @@ def _store(path: Path) -> tuple[StoredFile, str]:
     """Encrypt what lies at the path into the file store; a folder is packed on the way."""
     if path.is_dir():
         return pack(_texts(path)), "zip"
+    if not path.exists():
+        raise CommandError(f"There is no file or folder {path}. Nothing was imported.")
     kind = kind_of(path.name)
     if not path.is_file() or kind is None:
         raise CommandError("Name a folder, or a file ending in .csv, .jsonl, .zip or .txt.")

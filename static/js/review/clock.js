@@ -8,8 +8,9 @@ export class Clock {
     document.addEventListener("page-shown", () => this.turn(true));
   }
 
-  reset() {
-    this.elapsed = 0;
+  // `seconds` is what was spent on the note before it came back.
+  reset(seconds = 0) {
+    this.elapsed = seconds * 1000;
     this.since = performance.now();
   }
 

@@ -37,6 +37,15 @@ export class NoteView {
     return this.characters.slice(start, end).join("");
   }
 
+  pickedText() {
+    return this.picked ? this.text(this.picked.start, this.picked.end) : "";
+  }
+
+  // The category of the replaced part that an over-redaction stands on.
+  categoryAt({ start, end }) {
+    return this.spans.find((span) => span.start < end && start < span.end)?.category ?? "";
+  }
+
   // Everything that is marked: the machine's spans and what this reviewer found.
   setFindings(leaks, overs) {
     const over = new Set(overs.map((one) => `${one.start}-${one.end}`));
@@ -47,7 +56,9 @@ export class NoteView {
 
   draw() {
     if (!this.marks.length) this.marks = this.spans;
-    const edges = new Set([0, this.characters.length, this.caret]);
+    const edges = new Set([0, this.characters.length]);
+    // A cursor inside a mark must not cut it in two: there the whole mark shows it.
+    if (!this.marks.some((one) => one.start < this.caret && this.caret < one.end)) edges.add(this.caret);
     for (const range of [...this.marks, ...(this.picked ? [this.picked] : [])]) {
       edges.add(range.start);
       edges.add(range.end);
@@ -71,7 +82,7 @@ export class NoteView {
       if (here && here.start === mark.start && here.end === mark.end) element.classList.add("is-current");
     }
     if (this.picked && covers(this.picked)) element.classList.add("picked");
-    if (start === this.caret && !this.picked) element.classList.add("caret");
+    if (start <= this.caret && this.caret < Math.max(end, start + 1) && !this.picked && (mark || start === this.caret)) element.classList.add("caret");
     return element;
   }
 
@@ -81,6 +92,7 @@ export class NoteView {
     const beyond = this.current < 0 ? (by > 0 ? 0 : this.spans.length - 1) : this.current + by;
     this.current = Math.max(0, Math.min(this.spans.length - 1, beyond));
     this.caret = this.spans[this.current].start;
+    this.picked = null;
     this.reveal();
     return this.spans[this.current];
   }
@@ -135,9 +147,34 @@ export class NoteView {
     return start < end ? { start, end } : null;
   }
 
-  // What F works on: the mouse's selection snapped to words, or the word at the caret.
+  wordBefore(at) {
+    let end = at;
+    while (end > 0 && !this.isWord(end - 1)) end -= 1;
+    return end > 0 ? this.wordAt(end - 1) : null;
+  }
+
+  wordAfter(at) {
+    let start = at;
+    while (start < this.characters.length && !this.isWord(start)) start += 1;
+    return start < this.characters.length ? this.wordAt(start) : null;
+  }
+
+  // The words of one line before and after a range, for saying why it was replaced.
+  around({ start, end }) {
+    const before = this.text(Math.max(0, start - 40), start).split("\n").at(-1).trim();
+    const after = this.text(end, end + 40).split("\n")[0].trim();
+    return { before: before.split(/\s+/).slice(-2).join(" "), after: after.split(/\s+/).slice(0, 2).join(" ") };
+  }
+
+  take(range) {
+    this.picked = { ...range };
+    this.reveal();
+  }
+
+  // What F works on: the mouse's selection snapped to words, what Shift and arrows picked, or the
+  // word at the caret.
   pick() {
-    this.picked = this.selectionRange() ?? this.wordAt(this.caret);
+    this.picked = this.selectionRange() ?? this.picked ?? this.wordAt(this.caret);
     getSelection().removeAllRanges();
     if (this.picked) this.reveal();
     return this.picked;
@@ -171,9 +208,8 @@ export class NoteView {
     this.draw();
   }
 
-  // Whether the picked words stand in what is replaced already: nothing is left to flag there.
-  pickedIsReplaced() {
-    const { start, end } = this.picked;
+  // Whether words stand in what is replaced already: nothing is left to flag there.
+  isReplaced({ start, end }) {
     return this.spans.some((span) => span.start <= start && end <= span.end);
   }
 

@@ -1,5 +1,6 @@
 // Type-ahead over the eighteen categories, beside the picked words. Digits choose the nine
-// commonest, letters narrow, arrows move, Enter takes, Escape leaves without a trace.
+// commonest, letters narrow, arrows move, Enter takes, Escape leaves without a trace. Tab takes
+// the name-like words beside the picked one in.
 
 export const CATEGORIES = [
   ["NAME", "Name"], ["DATE_AGE", "Date or age over 89"], ["LOCATION", "Place"],
@@ -22,12 +23,18 @@ export function matches(typed) {
 }
 
 export class Picker {
-  constructor(element, onExtend) {
+  constructor(element, onExtend, onWhole) {
     this.element = element;
     this.input = element.querySelector("input");
     this.list = element.querySelector("ul");
     this.words = element.querySelector("[data-picked-words]");
+    this.more = element.querySelector("[data-picked-more]");
     this.onExtend = onExtend;
+    this.onWhole = onWhole;
+    this.more.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.onWhole();
+    });
     this.settle = null;
     this.input.addEventListener("input", () => { this.index = 0; this.draw(); });
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -44,18 +51,21 @@ export class Picker {
     return !this.element.hidden;
   }
 
-  ask(words) {
+  ask(words, whole) {
     this.element.hidden = false;
     this.input.value = "";
     this.index = 0;
-    this.describe(words);
+    this.describe(words, whole);
     this.draw();
     this.input.focus({ preventScroll: true });
     return new Promise((resolve) => { this.settle = resolve; });
   }
 
-  describe(words) {
+  describe(words, whole) {
     this.words.textContent = `“${words}” is`;
+    this.whole = whole;
+    this.more.hidden = !whole;
+    this.more.querySelector("span").textContent = whole ? `Flag “${whole}” instead?` : "";
   }
 
   draw() {
@@ -77,13 +87,16 @@ export class Picker {
     }));
     const chosen = this.list.children[this.index];
     this.input.setAttribute("aria-activedescendant", chosen?.id ?? "");
-    chosen?.scrollIntoView({ block: "nearest" });
+    // The list alone may scroll: the page must stay where the words are.
+    if (chosen) this.list.scrollTop = chosen.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
   }
 
   key(event) {
     event.stopPropagation();
     if (event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
       this.onExtend(event.key === "ArrowRight" ? 1 : -1);
+    } else if (event.key === "Tab" && !event.shiftKey) {
+      if (this.whole) this.onWhole();
     } else if (/^[1-9]$/.test(event.key)) this.finish(CATEGORIES[Number(event.key) - 1][0]);
     else if (event.key === "ArrowDown") this.move(1);
     else if (event.key === "ArrowUp") this.move(-1);

@@ -2,11 +2,16 @@
 
 const TIMEOUT = 15_000;
 
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 export class Server {
-  constructor({ nextUrl, decideUrl, undoUrl }) {
-    this.urls = { nextUrl, decideUrl, undoUrl };
+  constructor({ nextUrl, decideUrl, draftUrl, undoUrl }) {
+    this.urls = { nextUrl, decideUrl, draftUrl, undoUrl };
     this.token = document.querySelector('meta[name="csrf-token"]').content;
   }
 
@@ -16,6 +21,10 @@ export class Server {
 
   decide(decision) {
     return this.post(this.urls.decideUrl, decision);
+  }
+
+  draft(marks) {
+    return this.post(this.urls.draftUrl, marks);
   }
 
   undo() {
@@ -36,7 +45,7 @@ export class Server {
       headers: { Accept: "application/json", ...options.headers },
     });
     const body = await answer.json().catch(() => ({}));
-    if (!answer.ok || body.ok === false) throw new Refused(body.error ?? body.detail ?? "");
+    if (!answer.ok || body.ok === false) throw new Refused(body.error ?? body.detail ?? "", answer.status);
     return body;
   }
 }

@@ -1,0 +1,1 @@
+"""Commands for those who work on the house; none is part of the application."""

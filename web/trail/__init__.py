@@ -1,0 +1,1 @@
+"""The pages of the audit trail: of a project, and of the installation itself."""
