@@ -74,11 +74,9 @@ format: install ## put the code into its form
 	$(VENV)/bin/ruff check --fix .
 
 bench-deid: install ## measure de-identification beside Presidio (CORPORA="a.jsonl b.jsonl", PART=, WRITE=)
-	@$(PIP) install -c constraints.txt -e ".[bench]"
 	@$(PY) -m bench.deid --part $(PART) $(if $(WRITE),--write $(WRITE)) $(CORPORA)
 
 bench-scale: install ## measure the command with 1 and 2 workers, and its memory at 200,000 notes
-	@$(PIP) install -c constraints.txt -e ".[bench]"
 	@$(PY) -m bench.scale
 
 screenshots: system-needs-tests install ## take the pictures in docs/ from a running demonstration

@@ -10,7 +10,8 @@ from typing import Any
 from bench.generated.shapes import SHAPES, Cast
 
 _TEMPLATES = Path(__file__).parent / "templates"
-#: ``{NAME:full}``: a label and the shape that is drawn.
+#: ``{NAME:full}``: a label and the shape that is drawn. What readers of the law disagree on, such
+#: as a bed, is ``IGNORE``.
 _SLOT = re.compile(r"\{([A-Z_]+):([a-z_]+)\}")
 _FREE_SHARE = 0.25
 

@@ -52,7 +52,7 @@ def pools() -> Pools:
     last: set[str] = set()
     origin = importlib.util.find_spec("faker")
     if origin is None or origin.origin is None:
-        raise ModuleNotFoundError("The invented corpus needs Faker: pip install -e '.[bench]'")
+        raise ModuleNotFoundError("The invented corpus needs Faker: make install")
     folder = Path(origin.origin).parent / "providers" / "person"
     for locale in sorted(p.name for p in folder.iterdir() if (p / "__init__.py").exists()):
         provider = importlib.import_module(f"faker.providers.person.{locale}").Provider

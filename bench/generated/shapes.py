@@ -160,7 +160,7 @@ SHAPES: dict[str, Shape] = {
     "serial": _of("SN@@#######@", "(21)@######", "@@@######@"),
     "mail": _mail,
     "url": _of("portal.example/pt/######", "https://notes.example/v?id=@@####"),
-    "ip": _of("10.#.1##.2#", "2001:db8::#:@#", "192.168.#.##:80##"),
+    "ip": _of("10.#.1##.2#", "2001:db8::#:4a#", "192.168.#.##", "fe80::1##:7cff:fe0#:###b"),
     "photo": _of("IMG_####.HEIC", "wound_left_heel_####.jpg", "DSC0####.NEF"),
     "biometric": _of("FP-R2-######.wsq", "voiceprint_@@##.wav", "IRIS####@.iso"),
     "other": _of("TRIAL-@@-####", "S##-####", "@@##-#####"),
