@@ -15,6 +15,7 @@ urlpatterns = [
     path("import/<uuid:batch_id>/cancel/", imports.import_cancel, name="import-cancel"),
     path("import/<uuid:batch_id>/resume/", imports.import_resume, name="import-resume"),
     path("import/<uuid:batch_id>/close/", imports.import_close, name="import-close"),
+    path("import/<uuid:batch_id>/discard/", imports.import_discard, name="import-discard"),
     path("import/<uuid:batch_id>/left-out.csv", imports.rejections_csv, name="import-left-out"),
     path("runs/", runs.runs, name="runs"),
     path("runs/<uuid:run_id>/", runs.run_detail, name="run"),

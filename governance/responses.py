@@ -21,5 +21,5 @@ def certificate_response() -> HttpResponse:
     return HttpResponse(
         authority().ca_certificate_pem,
         content_type="application/x-pem-file",
-        headers={"Content-Disposition": 'attachment; filename="countersign-ca.pem"'},
+        headers={"Content-Disposition": 'attachment; filename="ca.pem"'},
     )

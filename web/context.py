@@ -16,7 +16,7 @@ from web.inbox import tasks_for
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Lazy where it costs queries: a fragment that shows no top bar asks for nothing."""
     theme = request.COOKIES.get("theme", "auto")
-    common = {"demo_mode": settings.DEMO, "theme": theme, "version": settings.VERSION}
+    common = {"demo_mode": settings.DEMO, "theme": theme, "app_version": settings.VERSION}
     user = request.user if hasattr(request, "user") else None
     if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
         return common

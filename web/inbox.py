@@ -136,6 +136,8 @@ def _overrides(user: User, roles: Roles) -> Iterator[Task]:
             state=Evaluation.State.DONE,
             submissions=None,
         )
+        # An approved version stands on what was decided; nothing of it is overridden afterwards.
+        .exclude(model_version__submissions__state=Submission.State.APPROVED)
         .select_related("project", "model_version__training_run__dataset__run")
         .prefetch_related("overrides")[:50]
     )

@@ -71,7 +71,9 @@ def stages(project: Project, current: str = "") -> list[dict[str, object]]:
 
 
 def _import(project: Project) -> State:
-    batch = project.imports.order_by("-number").only("state").first()
+    # What was discarded or cannot be read waits for nobody.
+    imports = project.imports.order_by("-number").only("state")
+    batch = imports.exclude(state=ImportBatch.State.DISCARDED).first()
     if batch is None:
         return NOT_YET
     if batch.state == ImportBatch.State.IMPORTING:
@@ -79,7 +81,10 @@ def _import(project: Project) -> State:
     if batch.state == ImportBatch.State.UPLOADED:
         return "waiting", "Waiting for its columns"
     notes = Note.objects.filter(project=project, is_current=True).count()
-    return ("done", f"{notes:,} notes") if notes else ("failed", "Nothing was imported")
+    if notes:
+        return "done", f"{notes:,} notes"
+    unreadable = batch.state == ImportBatch.State.UNREADABLE
+    return "failed", "The file cannot be read" if unreadable else "Nothing was imported"
 
 
 def _deid(run: Run | None) -> State:
@@ -132,7 +137,8 @@ def _evaluate(project: Project) -> State:
     if found.state != Evaluation.State.DONE:
         return found.state, f"Evaluation {found.number} {found.get_state_display().lower()}"
     if waiting := open_gates(found):
-        return "failed", tally(waiting)
+        done = sum(gate["status"] != "pass" for gate in found.gates) - len(waiting)
+        return "failed", tally(found.gates) + (f", {done} overridden" if done else "")
     failed = tally(found.gates)
     return ("overridden", f"{failed}, overridden") if failed else ("done", "All gates passed")
 

@@ -100,3 +100,10 @@ def gate_words(gate: dict[str, Any]) -> dict[str, Any]:
         "unit": rule["unit"], "limit": int(rule["limit"]), "direction": rule["direction"],
         "n": gate["n"], "explanation": gate["explanation"],
     }  # fmt: skip
+
+
+def crumbs(project: Project, here: str) -> list[dict[str, str]]:
+    return [
+        {"label": "Dataset", "url": reverse("datasets:index", args=[project.slug])},
+        {"label": here},
+    ]

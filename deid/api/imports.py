@@ -153,6 +153,16 @@ class ImportResume(ProjectView):
         return Response(self.get_serializer(batch).data)
 
 
+class ImportDiscard(ProjectView):
+    serializer_class = ImportSerializer
+
+    @extend_schema(operation_id="imports_discard", request=None)
+    def post(self, request: Request, slug: str, batch_id: uuid.UUID) -> Response:
+        """Delete an upload of which nothing was imported."""
+        batch = services.discard_import(batch=self.the_batch(batch_id), actor=self.actor)
+        return Response(self.get_serializer(batch).data)
+
+
 class ImportRejections(ProjectView):
     serializer_class = RejectionSerializer
 
@@ -170,6 +180,7 @@ urlpatterns = [
     path(f"{_BASE}<uuid:batch_id>/progress/", ImportProgress.as_view(), name="import-progress"),
     path(f"{_BASE}<uuid:batch_id>/cancel/", ImportCancel.as_view(), name="import-cancel"),
     path(f"{_BASE}<uuid:batch_id>/resume/", ImportResume.as_view(), name="import-resume"),
+    path(f"{_BASE}<uuid:batch_id>/discard/", ImportDiscard.as_view(), name="import-discard"),
     path(
         f"{_BASE}<uuid:batch_id>/rejections/", ImportRejections.as_view(), name="import-rejections"
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deid.importers.csv_files import CsvRows
-from deid.importers.jsonl_files import JsonRows
+from deid.importers.jsonl_files import JsonRows, NotText
 from deid.importers.mapping import suggest
 from deid.importers.model import FIELDS, KINDS, ImportProblem, Mapping, Preview, Record, Rejected
 from deid.importers.text_files import FolderRows, TextRows, ZipRows
@@ -121,6 +121,8 @@ def _check_mapping(mapping: Mapping, columns: tuple[str, ...], *, open_ended: bo
 
 def _record(line: int, row: dict[str, str], mapping: Mapping, seen: set[str]) -> Record | Rejected:
     text = row.get(mapping.text, "")
+    if isinstance(text, NotText):
+        return Rejected(line, "not_text", "The record's text is a number, list or object.")
     if not text.strip():
         return Rejected(line, "no_text", "The record has no text.")
     if "\0" in text:

@@ -17,6 +17,8 @@ class ImportBatch(models.Model):
         IMPORTING = "importing"
         DONE = "done"
         FAILED = "failed"
+        UNREADABLE = "unreadable"  # the last look at it could not read it
+        DISCARDED = "discarded"  # the upload is deleted, the row stays
 
     class Kind(models.TextChoices):
         CSV = "csv", "CSV table"

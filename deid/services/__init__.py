@@ -1,5 +1,6 @@
 """Acts on imports, policies, known identifiers and runs."""
 
+from deid.services.import_discard import discard_import, discardable
 from deid.services.imports import (
     cancel_import,
     keep_partial_import,
@@ -20,6 +21,8 @@ __all__ = [
     "cancel_import",
     "cancel_run",
     "current_policy",
+    "discard_import",
+    "discardable",
     "keep_partial_import",
     "pack",
     "preview_batch",

@@ -17,6 +17,7 @@ from deid.categories import CATEGORIES
 from deid.importers import Mapping as ColumnMapping
 from deid.importers import Preview, preview
 from deid.models import ImportBatch
+from deid.services.import_discard import note_readable
 from deid.services.import_files import open_batch, read_errors
 from deid.services.import_manifest import seal_batch
 from jobs.models import Job
@@ -127,21 +128,28 @@ def pack(sources: Any) -> StoredFile:
     return writer.finish()
 
 
-@transaction.atomic
 def preview_batch(*, batch: ImportBatch, actor: User) -> Preview:
     """Columns, first rows and a suggested mapping, read again from encrypted storage."""
     require(actor, batch.project, Permission.IMPORT_NOTES)
-    with read_errors(), open_batch(batch) as stream:
-        found = preview(stream, batch.kind)
-    record(
-        "phi.read",
-        actor=actor,
-        action="R",
-        project_id=batch.project_id,
-        subject=batch,
-        purpose="import preview",
-        details={"rows": len(found.rows)},
-    )
+    if batch.state == ImportBatch.State.DISCARDED:
+        raise WrongState("This upload was discarded. Upload the file again.")
+    try:
+        with read_errors(), open_batch(batch) as stream:
+            found = preview(stream, batch.kind)
+    except InvalidInput:
+        note_readable(batch=batch, readable=False)
+        raise
+    with transaction.atomic():
+        note_readable(batch=batch, readable=True)
+        record(
+            "phi.read",
+            actor=actor,
+            action="R",
+            project_id=batch.project_id,
+            subject=batch,
+            purpose="import preview",
+            details={"rows": len(found.rows)},
+        )
     return found
 
 

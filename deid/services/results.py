@@ -59,9 +59,17 @@ def sign_off_manifest(sample: Sample) -> Manifest:
             "items": _items(sample),
             "decisions": _decisions(sample),
             "result": sample.result,
+            "people": _people(sample),
         },
         parents=(Parent("deid_run", sample.run.digest),),
     )
+
+
+def _people(sample: Sample) -> dict[str, str]:
+    """The names behind the ids of the decisions, as they were when the round was decided."""
+    reviewers = Review.objects.filter(item__sample=sample).order_by("reviewer")
+    found = reviewers.values_list("reviewer", "reviewer__full_name").distinct()
+    return {str(pk): name for pk, name in found}
 
 
 def _items(sample: Sample) -> list[dict[str, str]]:

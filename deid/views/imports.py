@@ -54,7 +54,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
             "may_import": allowed(actor, project, Permission.IMPORT_NOTES),
             "totals": selectors.note_totals(project),
             "page": page,
-            "rows": [_row(project, batch) for batch in page],
+            "rows": [_row(actor, project, batch) for batch in page],
             "columns": [
                 {"label": "Import"}, {"label": "State"}, {"label": "Added", "number": True},
                 {"label": "Updated", "number": True}, {"label": "Unchanged", "number": True},
@@ -78,12 +78,15 @@ def _upload(project: Project, request: HttpRequest, form: UploadForm) -> ImportB
     return batch
 
 
-def _row(project: Project, batch: ImportBatch) -> dict[str, object]:
+def _row(actor: User, project: Project, batch: ImportBatch) -> dict[str, object]:
     url = reverse("deid:import", args=[project.slug, batch.pk])
+    detail = batch.get_kind_display()
+    if allowed(actor, project, Permission.IMPORT_NOTES):  # names of files may name patients
+        detail = f"{batch.file_name} ({detail})"
     state, words = STATE_WORDS[ImportBatch.State(batch.state)]
     return {
         "cells": [
-            {"value": f"Import {batch.number}", "url": url, "detail": batch.get_kind_display()},
+            {"value": f"Import {batch.number}", "url": url, "detail": detail},
             {"state": state, "value": words},
             batch.added, batch.updated, batch.unchanged, batch.rejected,
             {"when": batch.created_at, "detail": batch.created_by.full_name},
@@ -92,10 +95,12 @@ def _row(project: Project, batch: ImportBatch) -> dict[str, object]:
 
 
 STATE_WORDS = {
-    ImportBatch.State.UPLOADED: ("waiting", "Waits for its columns"),
+    ImportBatch.State.UPLOADED: ("waiting", "Waiting for its columns"),
     ImportBatch.State.IMPORTING: ("running", "Importing"),
     ImportBatch.State.DONE: ("done", "Done"),
     ImportBatch.State.FAILED: ("interrupted", "Stopped"),
+    ImportBatch.State.UNREADABLE: ("failed", "Cannot be read"),
+    ImportBatch.State.DISCARDED: ("cancelled", "Discarded"),
 }
 
 
@@ -105,20 +110,22 @@ def import_detail(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpR
     """One import: its mapping with a preview, its progress, or its result."""
     project = project_for(actor_of(request), slug)
     batch = the_batch(project, batch_id)
-    if batch.state == ImportBatch.State.UPLOADED:
+    if batch.state in (ImportBatch.State.UPLOADED, ImportBatch.State.UNREADABLE):
         return _mapping(request, project, batch)
     return _result(request, project, batch)
 
 
 def _mapping(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpResponse:
     actor = actor_of(request)
-    context = _context(project, batch)
+    context = _context(actor, project, batch)
     if not allowed(actor, project, Permission.IMPORT_NOTES):
         return render(request, "deid/import_waiting.html", context)
     try:
         preview = services.preview_batch(batch=batch, actor=actor)
     except ServiceError as problem:
-        return render(request, "deid/import_unreadable.html", {**context, "problem": problem})
+        context |= _context(actor, project, batch) | {"problem": problem}
+        return render(request, "deid/import_unreadable.html", context)
+    context |= _context(actor, project, batch)  # the look may have changed the state
     form = MappingForm(request.POST or None, preview=preview)
     if request.method == "POST" and form.is_valid():
         services.start_import(batch=batch, actor=actor, mapping=form.mapping())
@@ -144,11 +151,12 @@ def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpR
     page = page_of(request, selectors.rejections(batch))
     stopped = batch.state == ImportBatch.State.FAILED
     base = [project.slug, batch.pk]
-    actions = []
+    context = _context(actor, project, batch)
+    actions = context["actions"]
     if stopped:
         resume = {"label": "Resume", "url": reverse("deid:import-resume", args=base)}
         close = {"label": "Close as it is", "url": reverse("deid:import-close", args=base)}
-        actions = [
+        actions += [
             action(actor, project, Permission.IMPORT_NOTES, dict(item, method="post", kind=kind))
             for item, kind in ((close, "quiet"), (resume, "primary"))
         ]
@@ -159,11 +167,9 @@ def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpR
         request,
         "deid/import_detail.html",
         {
-            **_context(project, batch),
-            "state": STATE_WORDS[ImportBatch.State(batch.state)],
+            **context,
             "pairs": _pairs(actor, project, batch),
             "job": _job(project, batch),
-            "actions": actions,
             "page": page,
             "rows": [{"cells": [r.line, r.reason, r.code]} for r in page],
             "columns": [{"label": "Line", "number": True}, {"label": "Why"}, {"label": "Code"}],
@@ -172,9 +178,21 @@ def _result(request: HttpRequest, project: Project, batch: ImportBatch) -> HttpR
     )
 
 
-def _context(project: Project, batch: ImportBatch) -> dict[str, Any]:
+def _discard(actor: User, project: Project, batch: ImportBatch) -> dict[str, Any]:
+    item = {"label": "Discard", "kind": "quiet", "dialog": "discard-import"}
+    return action(actor, project, Permission.IMPORT_NOTES, item)
+
+
+def _context(actor: User, project: Project, batch: ImportBatch) -> dict[str, Any]:
     title = f"Import {batch.number}"
+    discardable = services.discardable(batch)
     return {
+        "state": STATE_WORDS[ImportBatch.State(batch.state)],
+        "discarded": batch.state == ImportBatch.State.DISCARDED,
+        "actions": [_discard(actor, project, batch)] if discardable else [],
+        "discard_url": reverse("deid:import-discard", args=[project.slug, batch.pk])
+        if discardable
+        else "",
         "project": project,
         "rail_current": STAGE,
         "batch": batch,
@@ -251,6 +269,15 @@ def import_close(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpRe
     services.keep_partial_import(batch=batch, actor=actor_of(request))
     messages.success(request, "The import is closed. Its record says that it is incomplete.")
     return redirect("deid:import", slug=slug, batch_id=batch_id)
+
+
+@login_required
+@require_POST
+def import_discard(request: HttpRequest, slug: str, batch_id: uuid.UUID) -> HttpResponse:
+    batch = the_batch(project_for(actor_of(request), slug), batch_id)
+    services.discard_import(batch=batch, actor=actor_of(request))
+    messages.success(request, f"Import {batch.number} is discarded and its file deleted.")
+    return redirect("deid:imports", slug=slug)
 
 
 @login_required

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from deployment.models import Deployment
+from deployment.models import Deployment, Target
 from deployment.selectors import deployments_of, seal_holds
 from evidence.dates import moment
 from evidence.manifests import Manifest
@@ -94,3 +94,21 @@ def _verification(mine: list[Deployment]) -> list[Block]:
         Evidence("Base as held", body["held"]["base"], "base_model"),
         Gap("Diagram verified by a person", "Nobody has verified the diagram on record."),
     ]
+
+
+@section_provider("approval")
+def collect_advisory(scope: Scope) -> Iterator[Field]:
+    """What the gateway sends with every answer, as each target has it."""
+    targets = list(Target.objects.filter(project=UUID(scope.project_id)))
+    if targets:
+        rows = tuple((target.alias, target.advisory) for target in targets)
+        blocks: list[Block] = [
+            Table("Advisory sent with every answer", ("Target", "Text"), rows),
+            Text("The gateway adds it to each answer; a caller cannot turn it off."),
+        ]
+    else:
+        default = Target._meta.get_field("advisory").get_default()
+        blocks = [
+            Text(f"Every answer of the gateway will carry, unless a target changes it: {default}")
+        ]
+    yield Field("advisory_statement", "", blocks, key="advisory")

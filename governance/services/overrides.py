@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from accounts.signing import sign_manifest
 from audit.services import record
 from evidence.manifests import Manifest, Parent
-from governance.models import Override
+from governance.models import Override, Submission
 from governance.separation import refuse_makers
 from projects.permissions import require
 from training.models import Evaluation
@@ -27,6 +27,18 @@ def gate_of(evaluation: Evaluation, gate_id: str) -> dict[str, Any]:
         if gate["gate"]["id"] == gate_id:
             return dict(gate)
     raise InvalidInput("This evaluation has no such gate.")
+
+
+def why_not_override(evaluation: Evaluation) -> str:
+    """Why no gate of this evaluation can be overridden any more, in words; empty if one can."""
+    approved = evaluation.model_version.submissions.filter(state=Submission.State.APPROVED).first()
+    if approved is None:
+        return ""
+    return (
+        f"Version {evaluation.model_version.number} is approved already, by submission "
+        f"{approved.number}: an override now would change nothing of what was decided. What a "
+        "later evaluation found belongs into a new version's submission."
+    )
 
 
 @transaction.atomic
@@ -46,6 +58,8 @@ def override_gate(
     if evaluation.state != Evaluation.State.DONE:
         raise WrongState("The evaluation is not finished, so there is nothing to override yet.")
     version = evaluation.model_version
+    if refusal := why_not_override(evaluation):
+        raise WrongState(f"{refusal} Nothing was signed.")
     refuse_makers(actor, version, verb="override its gates", evaluation=evaluation)
     gate = gate_of(evaluation, gate_id)
     if gate["status"] == "pass":
@@ -61,7 +75,13 @@ def override_gate(
         kind="gate_override",
         subject=str(evaluation.pk),
         created_at=datetime.now(UTC).isoformat(),
-        body={"gate": gate, "reason": reason.strip(), "signer": str(actor.pk)},
+        body={
+            "gate": gate,
+            "reason": reason.strip(),
+            "signer": str(actor.pk),
+            "signer_name": actor.full_name,
+            "role": role,
+        },
         parents=(
             Parent("evaluation", evaluation.digest),
             Parent("model_version", version.digest),

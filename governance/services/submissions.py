@@ -102,6 +102,7 @@ def _submission_manifest(
         body={
             "version": version.number,
             "requested_by": str(actor.pk),
+            "requested_by_name": actor.full_name,
             "statement": statement,
             "gates": evaluation.gates,
             "overridden": sorted(override.gate_id for override in overrides),
@@ -180,7 +181,7 @@ def decide(
         password=password,
         role=role,
         meaning=MEANINGS[chosen],
-        manifest=_decision_manifest(submission, actor, chosen, reason, seat),
+        manifest=_decision_manifest(submission, actor, chosen, reason, seat, role),
         shown_digest=shown_digest,
         subject_digest=submission.digest,
     )
@@ -254,6 +255,7 @@ def _decision_manifest(
     verdict: Decision.Verdict,
     reason: str,
     seat: Decision.Seat,
+    role: Role,
 ) -> Manifest:
     return Manifest(
         kind="decision",
@@ -264,6 +266,8 @@ def _decision_manifest(
             "reason": reason.strip(),
             "seat": seat.value,
             "decided_by": str(actor.pk),
+            "decided_by_name": actor.full_name,
+            "role": role,
             "version": submission.model_version.digest,
         },
         parents=(Parent("submission", submission.digest),),

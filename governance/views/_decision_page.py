@@ -21,6 +21,7 @@ from governance.services.submissions import SECTIONS, newer_evaluation
 from projects.models import Project
 from projects.permissions import allowed
 from training.gates import gate_views
+from training.what_ran import unfinished_words
 
 SECTION_TITLES = {
     "change": "What changes",
@@ -138,6 +139,10 @@ def page(
             **_tables(comparison),
             "gates": gate_views(found.evaluation),
             "overridden": found.evaluation.overrides.all(),
+            "unfinished": unfinished_words(
+                found.evaluation.results.get("unfinished_answers", 0),
+                len(found.evaluation.results.get("items", [])),
+            ),
             **_evidence(project, found),
             "events": selectors.timeline_of(found),
             "seats": _seats(found),

@@ -19,6 +19,7 @@ from governance import services
 from governance.finders import the_evaluation
 from governance.forms import OverrideForm, errors_of
 from governance.separation import part_of
+from governance.services.overrides import why_not_override
 from projects.pages import actor_of, why_not
 from projects.selectors import project_for
 from training.gates import gate_views, open_gates
@@ -74,7 +75,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     project = evaluation.project
-    still_open = open_gates(evaluation)
+    refusal = why_not_override(evaluation)
+    still_open = [] if refusal else open_gates(evaluation)
     typed = {"reason": request.POST.get("reason", "")}
     chosen = request.POST.get("choice", still_open[0]["id"] if still_open else "")
     return render(
@@ -87,6 +89,7 @@ def _page(
             "version": evaluation.model_version,
             "gates": gate_views(evaluation),
             "open_gates": still_open,
+            "refusal": refusal,
             "decision": {**_bar(actor, evaluation, still_open, chosen), **typed, **(more or {})}
             if still_open
             else None,

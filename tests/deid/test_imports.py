@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,6 +17,7 @@ from audit.models import Entry
 from deid.models import ImportBatch, KnownIdentifier, Note, Patient
 from deid.services import (
     cancel_import,
+    discard_import,
     import_records,
     keep_partial_import,
     preview_batch,
@@ -331,3 +335,30 @@ def test_what_identifies_a_patient_lies_open_in_no_table(scene: Scene) -> None:
                 assert secret not in dump, f"{secret} in {table}"
                 assert secret.encode().hex() not in dump, f"{secret} in {table}"
     assert b"Vexmore" not in files.path_of(batch.file_id).read_bytes()
+
+
+def test_an_upload_that_never_started_is_discarded_with_its_file(
+    scene: Scene, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]]
+) -> None:
+    batch = make_batch(scene, csv_of([note_row(0)]))
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_import(batch=batch, actor=scene.engineer)
+    batch.refresh_from_db()
+    assert batch.state == ImportBatch.State.DISCARDED
+    assert not files.path_of(batch.file_id).exists()
+    assert Entry.objects.filter(event="phi.import", details__commitment=batch.commitment).exists()
+    with pytest.raises(WrongState):
+        preview_batch(batch=batch, actor=scene.engineer)
+
+
+def test_an_import_that_has_notes_is_not_discarded(scene: Scene) -> None:
+    batch = import_rows(scene, [note_row(0)])
+    with pytest.raises(WrongState):
+        discard_import(batch=batch, actor=scene.engineer)
+    assert files.path_of(batch.file_id).exists()
+
+
+def test_only_who_may_import_may_discard(scene: Scene) -> None:
+    batch = make_batch(scene, csv_of([note_row(0)]))
+    with pytest.raises(NotAllowed):
+        discard_import(batch=batch, actor=make_member(scene.project, Role.AUDITOR))

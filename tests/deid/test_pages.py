@@ -248,3 +248,24 @@ def test_the_api_refuses_in_a_sentence_with_a_code(scene: Scene) -> None:
     refused = auditor.post(f"{api(scene)}policies/", body, content_type="application/json")
     assert refused.status_code == 403
     assert Client().get(f"{api(scene)}runs/").status_code == 403
+
+
+def test_an_unreadable_upload_says_so_in_list_page_and_inbox_and_can_be_discarded(
+    scene: Scene,
+) -> None:
+    client, batch = signed_in(scene.engineer), make_batch(scene, b"\x00\x01\x02", kind="jsonl")
+    page = client.get(f"{base(scene)}import/{batch.pk}/").content.decode()
+    assert "Cannot be read" in page
+    assert "Discard the upload" in page
+    listed = client.get(f"{base(scene)}import/").content.decode()
+    assert "Cannot be read" in listed
+    assert batch.file_name in listed
+    assert "Waiting for its columns" not in listed
+    assert "Say what the columns are" not in client.get("/").content.decode()
+    auditor = signed_in(make_member(scene.project, Role.AUDITOR))
+    assert batch.file_name not in auditor.get(f"{base(scene)}import/").content.decode()
+    client.post(f"{base(scene)}import/{batch.pk}/discard/")
+    listed = client.get(f"{base(scene)}import/").content.decode()
+    assert "Discarded" in listed
+    assert "Cannot be read" not in listed
+    assert "discarded" in client.get(f"{base(scene)}import/{batch.pk}/").content.decode()

@@ -45,7 +45,7 @@ def add_generation(chain: Chain, target: Target) -> None:
     submitted(chain, evaluations[1])
     submission = approved(chain, evaluations[2])
     make_live(chain, submission, target)
-    make_live(chain, submission, make_target(chain, f"alias {target.alias} {versions[0].number}"))
+    make_live(chain, submission, make_target(chain, f"{target.alias}-{versions[0].number}"))
     package = Package.objects.create(
         project=project,
         number=project.packages.count() + 1,

@@ -72,6 +72,7 @@ def page_head(
     breadcrumb: Sequence[Any] = (),
     state: Any = None,
     subtitle: str = "",
+    state_word: str = "",
     actions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Title, way back, state, actions.
@@ -83,6 +84,7 @@ def page_head(
         "title": title,
         "breadcrumb": breadcrumb,
         "state": state,
+        "state_word": state_word,
         "subtitle": subtitle,
         "actions": actions,
     }
@@ -212,8 +214,12 @@ def confirm_dialog(
     danger: bool = False,
     type_to_confirm: str = "",
     reason_label: str = "",
+    choice: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A native <dialog>, opened by any element with `data-open-dialog="<id>"`."""
+    """A native <dialog>, opened by any element with `data-open-dialog="<id>"`.
+
+    `choice`: {name, label, options: [(value, words)]}, chosen in the dialog itself.
+    """
     return {
         "id": id,
         "title": title,
@@ -223,5 +229,6 @@ def confirm_dialog(
         "danger": danger,
         "type_to_confirm": type_to_confirm,
         "reason_label": reason_label,
+        "choice": choice,
         "csrf_token": context.get("csrf_token"),
     }
