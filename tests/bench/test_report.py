@@ -8,7 +8,7 @@ import pytest
 from bench.deid import cli
 from bench.deid.corpora import Document, Gold, part_of
 from bench.deid.report import BEGIN, END, Result, markdown, percent, write_between
-from bench.deid.systems import Run, run_apart
+from bench.deid.systems import Run
 from bench.machine import Machine
 
 NOTES = [Document(i, "Mr. Hale is well.", (Gold(4, 8, "NAME"),)) for i in ("1", "2", "3", "4")]
@@ -79,10 +79,27 @@ def test_text_of_the_unread_part_is_never_shown(option: str, part: str) -> None:
     assert caught.value.code == 2
 
 
-def test_each_system_answers_in_a_process_of_its_own() -> None:
-    for system in ("countersign", "presidio default"):
-        run = run_apart(system, ["Mr. Jonas Hale is well.", "Well."], ["Dr. Hale called."])
-        assert len(run.predicted) == 2
-        assert any(s <= 10 and e >= 14 for s, e, _ in run.predicted[0])
-        assert run.peak_bytes > 2**20
-        assert run.versions
+def test_the_command_measures_both_systems_and_shows_text_of_the_dev_part_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, page, stored = (tmp_path / name for name in ("notes.jsonl", "page.md", "out.json"))
+    # Gold on a word that nothing takes for a name, so that there is a miss to show in each part.
+    notes = [
+        {"id": i, "text": f"Dr. Hale of {i}.", "spans": [{"start": 9, "end": 11, "label": "NAME"}]}
+        for i in ("1", "2", "3", "4")
+    ]
+    corpus.write_text("\n".join(map(json.dumps, notes)), "utf-8")
+    page.write_text(f"{BEGIN}{END}", "utf-8")
+    options = ["--part", "dev", "--misses", "9", "--false", "9"]
+    files = [str(corpus), "--json", str(stored), "--write", str(page)]
+    assert cli.main([*options, *files]) == 0
+    shown = capsys.readouterr().out
+    misses = [line for line in shown.splitlines() if line.startswith("miss ")]
+    assert len(misses) == sum(part_of(n["id"]) == "dev" for n in notes)
+    assert any(line.startswith("false NAME") for line in shown.splitlines())
+    assert "| notes | dev | presidio default |" in page.read_text("utf-8")
+    assert "Hale" not in page.read_text("utf-8") + stored.read_text("utf-8")
+    assert str(tmp_path) not in page.read_text("utf-8") + stored.read_text("utf-8")
+    results = json.loads(stored.read_text("utf-8"))["results"]
+    assert [r["system"] for r in results] == ["countersign", "presidio default"]
+    assert all(set(r["parts"]) == {"dev"} and r["peak_bytes"] > 2**20 for r in results)
