@@ -69,6 +69,12 @@ def preview(stream: Source, kind: str) -> Preview:
             "The file has no record that can be read.",
             "Check that it has rows below the header; nothing was imported.",
         )
+    if kind == "csv" and rows.columns[0].lstrip().startswith("{"):
+        raise ImportProblem(
+            "jsonl_as_csv",
+            "The file holds JSON lines, not a table.",
+            "Name it .jsonl, or upload it as JSONL; nothing was imported.",
+        )
     mapping = suggest(rows.columns, shown)
     warnings = list(rows.warnings)
     if mapping is None:

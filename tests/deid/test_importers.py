@@ -266,3 +266,9 @@ def test_a_json_text_that_is_no_text_is_left_out_with_its_reason(value: object) 
     assert isinstance(found[0], Record)
     assert isinstance(found[1], Rejected)
     assert found[1].reason_code == "not_text"
+
+
+def test_json_lines_sent_as_a_table_are_named_as_what_they_are() -> None:
+    lines = b'{"id": 1, "text": "Well."}\n{"id": 2, "text": "Ill."}\n'
+    with pytest.raises(ImportProblem, match="JSON lines"):
+        preview(io.BytesIO(lines), "csv")

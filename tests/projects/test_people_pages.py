@@ -7,8 +7,9 @@ from django.test import Client
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from accounts.roles import Role
 from accounts.services import create_user
-from tests.factories.people import make_project, make_user
+from tests.factories.people import make_member, make_project, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -70,3 +71,13 @@ def test_a_second_role_is_told_apart_from_a_new_one_and_warns_of_what_is_refused
     assert "is in the project" in give("ml_admin")
     assert "had this role already" in give("ml_admin")
     assert "both makes and judges" in give("compliance")
+
+
+def test_the_api_lists_the_callers_own_projects(client: Client) -> None:
+    mine, other = make_project(), make_project()
+    client.force_login(make_member(mine, Role.AUDITOR))
+    slugs = [found["slug"] for found in client.get("/api/v1/projects/").json()["results"]]
+    assert slugs == [mine.slug]
+    client.force_login(make_user(sysadmin=True))
+    slugs = [found["slug"] for found in client.get("/api/v1/projects/").json()["results"]]
+    assert {mine.slug, other.slug} <= set(slugs)
