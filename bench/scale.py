@@ -7,6 +7,7 @@ that of all processes of the command together, read from the kernel five times a
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.generated.corpus import records
-from bench.machine import Machine
+from bench.machine import ONE_THREAD, Machine
 
 ROOT = Path(__file__).resolve().parent.parent
 _SEED, _NOTES_A_PATIENT = 7, 4
@@ -57,7 +58,8 @@ def cost_of(notes: Path, workers: int) -> Cost:
         str(workers),
     ]
     begun, peak = time.perf_counter(), 0
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    env = os.environ | ONE_THREAD
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             peak = max(peak, sum(map(_resident, _family(process.pid))))
             time.sleep(0.2)

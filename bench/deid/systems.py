@@ -15,11 +15,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.deid.score import Predicted
+from bench.machine import ONE_THREAD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: A system's answer to one text.
 System = Callable[[str], Sequence[Predicted]]
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def run_apart(name: str, texts: Sequence[str], long: Sequence[str]) -> Run:
         input=json.dumps({"texts": texts, "long": long}),
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | _ONE_THREAD,
+        env=os.environ | ONE_THREAD,
         check=True,
     )
     fields = json.loads(answer.stdout)
