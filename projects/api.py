@@ -17,7 +17,6 @@ from projects.selectors import project_for
 
 # No docstring: the schema would show it as the description of every operation.
 class ProjectView(GenericAPIView):  # type: ignore[type-arg]
-
     queryset: QuerySet[Any] | None = None
 
     @property
