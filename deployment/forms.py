@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
+from deployment.models import Target
+from projects.models import Project
+
 
 class TargetForm(forms.Form):
     alias = forms.CharField(
@@ -12,6 +15,17 @@ class TargetForm(forms.Form):
         help_text="Hospital systems send it as the model's name: letters, digits and hyphens, such "
         "as note-summary. It stays the same whatever version answers.",
     )
+
+
+class DeployForm(forms.Form):
+    """Where a version goes: a target of the project, whatever the request names."""
+
+    target = forms.ModelChoiceField(label="Target", queryset=Target.objects.none())
+
+    def __init__(self, project: Project, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        found = Target.objects.filter(project=project)
+        self.fields["target"].queryset = found  # type: ignore[attr-defined]
 
 
 class KeyForm(forms.Form):

@@ -15,9 +15,8 @@ from projects.models import Project
 from projects.selectors import project_for
 
 
+# No docstring: the schema would show it as the description of every operation.
 class ProjectView(GenericAPIView):  # type: ignore[type-arg]
-    """Base: the project by its slug, for a person who is in it."""
-
     queryset: QuerySet[Any] | None = None
 
     @property

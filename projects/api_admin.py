@@ -16,6 +16,7 @@ from projects import services
 from projects.api import valid
 from projects.models import Membership, Project
 from projects.permissions import require_sysadmin
+from projects.selectors import projects_of
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
@@ -82,8 +83,11 @@ class Projects(_AdminView):
 
     @extend_schema(operation_id="projects_list", responses=ProjectSerializer(many=True))
     def get(self, request: Request) -> Response:
-        assert self.actor
-        page = self.paginate_queryset(Project.objects.all())
+        """The caller's own projects; a system administrator, who is in none, sees them all."""
+        assert isinstance(request.user, User)
+        user = request.user
+        found = Project.objects.all() if user.is_sysadmin else projects_of(user)
+        page = self.paginate_queryset(found)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(operation_id="projects_create", responses={201: ProjectSerializer})

@@ -18,7 +18,7 @@ from projects.forms import MemberForm, ProjectForm
 from projects.models import Membership, Project
 from projects.pages import actor_of
 from projects.permissions import require_sysadmin
-from projects.selectors import members, project_for
+from projects.selectors import holds, members, project_for, refused_to_both
 
 
 def administrator(request: HttpRequest) -> User:
@@ -58,18 +58,25 @@ def project_members(request: HttpRequest, slug: str) -> HttpResponse:
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
+        user, role = values["user"], Role(values["role"])
+        had = holds(user, managed, role)
         try:
             services.add_member(
                 project=managed,
-                user=values["user"],
-                role=Role(values["role"]),
+                user=user,
+                role=role,
                 is_chair=values["is_chair"],
                 actor=actor,
             )
         except ServiceError as problem:
             form.add_error(None, problem.message)
         else:
-            messages.success(request, f"{values['user'].full_name} is in the project.")
+            if had:
+                messages.info(request, f"{user.full_name} had this role already.")
+            else:
+                messages.success(request, f"{user.full_name} is in the project.")
+            if warning := refused_to_both(user, managed):
+                messages.warning(request, warning)
             return redirect("projects:members", slug)
     context = {"managed": managed, "members": members(managed), "form": form}
     return render(request, "projects/members.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,36 +16,38 @@ from accounts.errors import ServiceError
 from accounts.models import User
 from projects import services
 from projects.forms import PersonForm
+from projects.once import not_kept, put_aside, take_once
 from projects.pages import actor_of, page_of
 from projects.views import administrator
+
+JUST_OPENED = "opened-account"
 
 
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody with an account; creating one shows its first password once, on this answer."""
+    """Everybody with an account; the first password of a new one is shown once, after it."""
     actor = administrator(request)
     form = PersonForm(request.POST or None)
-    created: Opened | None = None
     if request.method == "POST" and form.is_valid():
         try:
             person, password = services.add_person(actor=actor, **form.cleaned_data)
-            created = Opened(person, password, "The account is open")
-            form = PersonForm()
+            return _show_password(request, person, password, "The account is open")
         except ServiceError as problem:
             form.add_error(None, problem.message)
-    return _people_page(request, form, created)
+    created = take_once(request, JUST_OPENED)
+    answer = _people_page(request, form, created)
+    return not_kept(answer) if created else answer
 
 
-@dataclass(frozen=True)
-class Opened:
-    """An account with a new first password, to be shown once."""
-
-    person: User
-    password: str
-    title: str
+def _show_password(request: HttpRequest, person: User, password: str, title: str) -> HttpResponse:
+    shown = {"email": person.email, "password": password, "title": title}
+    put_aside(request, JUST_OPENED, shown)
+    return redirect("projects:people")
 
 
-def _people_page(request: HttpRequest, form: PersonForm, created: Opened | None) -> HttpResponse:
+def _people_page(
+    request: HttpRequest, form: PersonForm, created: dict[str, str] | None
+) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     found = User.objects.filter(
         Q(full_name__icontains=query) | Q(email__icontains=query)
@@ -98,13 +99,13 @@ def _dialog(id_: str, title: str, body: str, url: str, verb: str) -> dict[str, s
 @login_required
 @require_POST
 def reopen_account(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
-    """Answers with the page itself: the new password is shown on it once and kept nowhere."""
+    """A new first password; the page of people shows it, once."""
     actor = administrator(request)
     person = get_object_or_404(User, pk=user_id)
     was_open = person.is_active
     password = services.reopen_account(user=person, actor=actor)
     title = "A new first password is set" if was_open else "The account is open again"
-    return _people_page(request, PersonForm(), Opened(person, password, title))
+    return _show_password(request, person, password, title)
 
 
 @login_required

@@ -55,9 +55,16 @@ def run_engine(
             log.warning("the engine was killed by signal %d and goes on", -status)
             continue
         raise EngineFailed(
-            str(last.get("message") or "The engine stopped without a word; its log has the place."),
+            str(last.get("message") or _silent_end(log_file)),
             code=str(last.get("code") or "engine-died"),
         )
+
+
+def _silent_end(log_file: Path) -> str:
+    return (
+        f"The engine stopped and did not say why. The end of {log_file} says where; "
+        "show it to the system administrator, then resume."
+    )
 
 
 def _attempt(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -21,7 +21,7 @@ from governance.models import Decision, PackageSignature, Submission
 from governance.separation import Deeds, part_of
 from projects.models import Membership
 from training.gates import open_gates
-from training.models import Evaluation
+from training.models import Evaluation, TrainingRun
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def tasks_for(user: User) -> list[dict[str, object]]:
         *_package_signatures(user),
         *_engineering(roles),
         *_failed_rounds(roles),
+        *_failed_jobs(user, roles),
     ]
     return [asdict(task) for task in sorted(found, key=lambda task: task.since)]
 
@@ -241,3 +242,25 @@ def _failed_rounds(roles: Roles) -> Iterator[Task]:
             sample.decided_at or sample.drawn_at,
             state="failed",
         )
+
+
+def _failed_jobs(user: User, roles: Roles) -> Iterator[Task]:
+    """What this person started and what then failed, until a later one takes its place."""
+    kinds: list[tuple[type[TrainingRun] | type[Evaluation], str, str]] = [
+        (TrainingRun, "training:run", "Training run"),
+        (Evaluation, "training:evaluation", "Evaluation"),
+    ]
+    for model, address, words in kinds:
+        latest = model.objects.filter(project=OuterRef("project")).order_by("-number")
+        failed = model.objects.filter(
+            project__in=list(roles), started_by=user, state="failed",
+            number=Subquery(latest.values("number")[:1]),
+        ).select_related("project")  # fmt: skip
+        for found in failed:
+            yield Task(
+                f"{words} {found.number} failed",
+                f"{found.project.name}: read why, then resume it",
+                reverse(address, args=[found.project.slug, found.pk]),
+                found.started_at,
+                state="failed",
+            )

@@ -20,6 +20,8 @@ _CONSTANTS = {
     "HF_HUB_OFFLINE": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "OMP_NUM_THREADS": "2",
+    # The tagger's small matrices: a second thread only waits, and costs the other core.
+    "OPENBLAS_NUM_THREADS": "1",
     "DO_NOT_TRACK": "1",
 }
 

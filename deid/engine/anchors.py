@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from deid.engine.charsets import contents, forbidden_before, forbids_letters
+from deid.engine.charsets import contents, forbidden_before, forbids_letters, literal_end
 
 _parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
@@ -48,20 +48,24 @@ class Head:
 
 @dataclass
 class Heads:
-    """What a pattern can begin with.
+    """What a pattern can begin with, or what a match needs.
 
-    ``inner`` are folded runs that may begin inside a word, ``letter`` stands for the beginning of
-    any word, ``inner_digit`` says that the first digit may follow another, and ``anywhere`` that
-    the pattern can begin with anything.
+    ``inner`` are folded runs that may begin inside a word and ``behind`` strings behind which it
+    begins. ``letter`` stands for the beginning of any word, ``capital`` of any capitalised one.
+    ``inner_digit``: the first digit may follow another. ``anywhere``: anything can begin it. As
+    needs only: ``digit_run`` for so many digits together, ``digits_after`` for what precedes them.
     """
 
     words: set[Head] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)
+    behind: set[str] = field(default_factory=set)
     capital: bool = False
     letter: bool = False
     digit: bool = False
     inner_digit: bool = False
+    digit_run: int = 0
+    digits_after: frozenset[str] = frozenset()
     anywhere: bool = False
 
 
@@ -74,6 +78,7 @@ class Path:
     after_letter: bool = True
     after_digit: bool = True
     optional: bool = False
+    behind: bool = False
 
 
 def fold(text: str) -> str:
@@ -82,9 +87,15 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def tree_of(pattern: re.Pattern[str]) -> Any:
+    """The parse tree of a compiled pattern."""
+    return _parser.parse(pattern.pattern, pattern.flags)
+
+
+@lru_cache(maxsize=1024)
 def heads_of(pattern: re.Pattern[str]) -> Heads:
     """The heads of a compiled pattern of strings."""
-    tree = _parser.parse(pattern.pattern, pattern.flags)
+    tree = tree_of(pattern)
     walker = Walker()
     walker.walk((tree, 0, bool(pattern.flags & re.IGNORECASE), None), Path())
     return walker.heads
@@ -140,24 +151,34 @@ class Walker:
         if least == 0:
             self.walk(rest, path)
         after = rest if most == 1 else ([(_PASSED, None)], 0, rest[2], rest)
-        inside = replace(path, optional=path.optional or least == 0)
+        optional = path.optional or least == 0
+        inside = path if optional == path.optional else replace(path, optional=optional)
         self.walk((inner, 0, rest[2], after), inside)
 
     def _character(self, char: str, rest: Any, path: Path) -> None:
         if char.isalpha():
             same = path.same_case and not rest[2]
             run = path.run + char
-            self.walk(rest, replace(path, run=run if same else fold(run), same_case=same))
-        elif path.run:
+            run = run if same else fold(run)
+            ahead = Path(run, same, path.after_letter, path.after_digit, path.optional, path.behind)
+            self.walk(rest, ahead)
+        elif path.run and (path.run[0].isalpha() or char.isspace()):
             self._close(path, rest)
         elif char.isspace():
-            self.heads.anywhere |= not path.optional
+            self._space(char, path)
         elif char.isdigit():
             self._digit(path)
         elif self._inside:
-            self.walk(rest, replace(path, run=char, same_case=False, after_letter=True))
+            self.walk(rest, replace(path, run=path.run + char, same_case=False, after_letter=True))
         else:
             self.heads.marks.add(char)
+
+    def _space(self, char: str, path: Path) -> None:
+        """White space in front may be passed over, unless something is asked of what precedes."""
+        if char == "\n":
+            self.heads.marks.add(char)
+        else:
+            self.heads.anywhere |= not path.optional or path.behind
 
     def _set(self, value: Any, rest: Any, path: Path) -> None:
         has = contents(value)
@@ -175,7 +196,7 @@ class Walker:
             self.heads.anywhere |= path.after_letter
         if has.digits:
             self._digit(path)
-        self.heads.anywhere |= has.others or (has.space and not path.optional)
+        self.heads.anywhere |= has.others or (has.space and (path.behind or not path.optional))
         self.heads.marks.update(has.marks)
 
     def _digit(self, path: Path) -> None:
@@ -187,6 +208,12 @@ class Walker:
             ends = value is _code.AT_BOUNDARY if op is _code.AT else forbids_letters(op, value)
             self._close(path, rest) if ends else self.walk(rest, path)
             return
+        if op is _code.ASSERT and value[0] < 0:
+            begin = literal_end(value[1])
+            if begin.endswith("\n") or (len(begin) > 1 and not begin[0].isalpha()):
+                self.heads.behind.add(begin)
+                return
+            path = replace(path, behind=True)
         kept_out = forbidden_before(op, value)
         letter = path.after_letter and "a" not in kept_out
         digit = path.after_digit and "5" not in kept_out

@@ -32,6 +32,12 @@ class Contents:
     marks: tuple[str, ...]
     others: bool
 
+    @property
+    def is_digits(self) -> bool:
+        """Whether the set has digits and nothing else."""
+        beside = self.lower or self.upper or self.space or self.marks or self.others
+        return self.digits and not beside
+
 
 def contents(members: list[Any]) -> Contents:
     """The contents of a set; its letters are asked for in the case given."""
@@ -74,12 +80,16 @@ def forbidden_before(op: Any, value: Any) -> str:
     """
     if op is _code.AT:
         # A word boundary: the characters that are asked for are letters and digits.
-        return "a5" if value is _code.AT_BOUNDARY else ""
+        begins = (_code.AT_BOUNDARY, _code.AT_BEGINNING, _code.AT_BEGINNING_STRING)
+        return "a5" if value in begins else ""
     direction, inner = value
     if direction > 0 or not len(inner):
         return ""
     kind, chars = inner[-1]
-    if kind is _code.LITERAL and op is _code.ASSERT:
+    if kind is _code.MAX_REPEAT and chars[0] > 0:
+        kind, chars = chars[2][-1]
+    # ``(?<![^x])`` says that only x stands before, as ``(?<=x)`` does.
+    if (kind, op) in ((_code.LITERAL, _code.ASSERT), (_code.NOT_LITERAL, _code.ASSERT_NOT)):
         char = chr(chars)
         return ("" if char.isalpha() else "a") + ("" if char.isdecimal() else "5")
     if kind is not _code.IN or (op is _code.ASSERT_NOT and len(inner) > 1):
@@ -87,6 +97,16 @@ def forbidden_before(op: Any, value: Any) -> str:
     wanted = op is _code.ASSERT_NOT
     letters = all(holds(chars, c) is wanted for c in "abkxzABKXZéÉñß")
     return ("a" if letters else "") + ("5" if all(holds(chars, c) is wanted for c in "059") else "")
+
+
+def literal_end(items: Any) -> str:
+    """The string that whatever matches the items ends with; empty if there is no such string."""
+    end = ""
+    for op, value in reversed(list(items)):
+        if op is not _code.LITERAL:
+            break
+        end = chr(value) + end
+    return end
 
 
 def forbids_letters(op: Any, value: Any) -> bool:

@@ -146,7 +146,7 @@ def _is_a_name(context: Context, run: list[_Hit]) -> bool:
 
 def _with_initial(low: str, start: int, end: int) -> tuple[int, int]:
     after = re.compile(r",? [a-z](?:\.|(?![^\W_]))(?!')").match(low, end)
-    lone = after is not None and not re.match(r" [ai] ", low[end : end + 3])
+    lone = after is not None and not re.match(r",? [ai] ", low[end : end + 4])
     return start, after.end() if after is not None and lone else end
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+#: Words whose answer is kept, for each question: most words of a note, in a few megabytes.
+KEPT = 16_384
 
 #: Nouns that make the capitalised word before them an eponym: ``Chaddock reflex``.
 MEASURE_NOUN = re.compile(
@@ -22,7 +24,7 @@ MEASURE_NOUN = re.compile(
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "er", "ers")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def words(name: str) -> frozenset[str]:
     """The words of one data file. Raises ``FileNotFoundError`` if there is none."""
     packed = DATA / f"{name}.json.gz"
@@ -31,11 +33,22 @@ def words(name: str) -> frozenset[str]:
     return frozenset(data["words"])
 
 
+def load_all() -> None:
+    """Read every word list, so that no note waits for one."""
+    for path in sorted(DATA.glob("*.json*")):
+        packed = path.suffix == ".gz"
+        raw = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+        if b'"words"' in raw:
+            words(path.name.split(".")[0])
+
+
+@lru_cache(maxsize=KEPT)
 def is_first_name(word: str) -> bool:
     """Whether the word is a given name of the census list."""
     return word.lower() in words("first_names")
 
 
+@lru_cache(maxsize=KEPT)
 def is_surname(word: str) -> bool:
     """Whether the word, or each part of it around hyphens, is a surname of the census list."""
     low = word.lower().replace("'", "")
@@ -44,7 +57,7 @@ def is_surname(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def is_english(word: str) -> bool:
     """Whether the word or its stem is in the English dictionary, whatever its case."""
     low = word.lower()
@@ -70,25 +83,27 @@ _DRUG_ENDINGS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def is_drug(word: str) -> bool:
     """Whether the word is a drug by name, or by the ending of its class."""
     low = word.lower()
     return low in words("drugs") or (len(low) > 6 and low.endswith(_DRUG_ENDINGS))
 
 
+@lru_cache(maxsize=KEPT)
 def is_clinical(word: str) -> bool:
     """Whether the word is an eponym, an instrument, a heading or an abbreviation to keep."""
     low = word.lower().removesuffix("'s").rstrip("'")
     return low in words("eponyms") or low in words("clinical_terms")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def is_ordinary(word: str) -> bool:
     """Whether the word has a meaning besides being somebody's name."""
     return is_english(word) or is_drug(word) or is_clinical(word)
 
 
+@lru_cache(maxsize=KEPT)
 def is_place(name: str) -> bool:
     """Whether the name is a town, a large city abroad or a county."""
     low = name.lower().replace("st. ", "saint ").replace("ft. ", "fort ")
@@ -99,6 +114,7 @@ def is_place(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def keeps(name: str) -> bool:
     """Whether the name is a state, a country or a larger region, which Safe Harbor keeps."""
     return name.lower().strip(" .") in words("kept_regions")

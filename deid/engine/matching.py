@@ -6,45 +6,93 @@ What is found is what ``Rule.find`` finds in the whole text. The exceptions are 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
+from deid.engine.digits import shapes_of
 from deid.engine.rules import Rule
 from deid.engine.triggers import Needed, needed_by
-from deid.engine.words import TextWords, WordIndex, places
+from deid.engine.words import DigitIndex, TextWords, WordIndex, WordTest
 
 #: How far beyond its trigger a match of a rule without heads may reach.
 _WINDOW = 600
 
 
-class _Places:
-    """Where one of some heads stands in a text, in order."""
+#: Reads one kind of place off a text.
+_Source = Callable[[TextWords], Sequence[int]]
 
-    def __init__(self, heads: Heads, slot: int) -> None:
+
+class _Places:
+    """Where one of some heads stands in a text, in order.
+
+    ``tested``: the words that can begin a match are in the slot, and no others count.
+    ``shaped``: the same for runs of digits.
+    """
+
+    def __init__(
+        self, heads: Heads, slot: int, *, tested: bool = False, shaped: bool = False
+    ) -> None:
         self.heads, self.slot = heads, slot
-        self.parts = [*sorted(heads.inner), *map(fold, sorted(heads.marks))]
-        self._words_only = not (heads.letter or heads.capital or heads.digit or self.parts)
+        self.by_letter = heads.letter and not tested
+        self.by_capital = heads.capital and not heads.letter and not tested
+        self.by_shape = shaped and heads.digit and not heads.inner_digit
+        self.parts = _without_longer([*heads.inner, *map(fold, heads.marks)])
+        self.by_word = bool(heads.words) or tested
+        self._sources = list(self._read())
+
+    def _read(self) -> Iterator[_Source]:
+        heads, slot = self.heads, self.slot
+        if self.by_word:
+            yield lambda words: words.slots.get(slot, ())
+        if self.by_letter:
+            yield lambda words: words.starts
+        elif self.by_capital:
+            yield lambda words: words.capitals
+        if heads.digit_run:
+            yield lambda words: words.digit_runs(heads.digit_run)
+        elif self.by_shape:
+            yield lambda words: words.digit_slots.get(slot, ())
+        elif heads.digit:
+            yield lambda words: words.all_digits if heads.inner_digit else words.digits
+        if heads.digits_after:
+            yield _digits_after(tuple(heads.digits_after))
+        yield from map(_part, self.parts)
+        yield from map(_behind, heads.behind)
 
     def of(self, words: TextWords) -> Sequence[int]:
         """The places in this text."""
-        by_word: Sequence[int] = words.slots.get(self.slot, ())
-        if self._words_only:
-            return by_word
-        heads = self.heads
-        lists = [by_word] if by_word else []
-        if heads.letter:
-            lists.append(words.starts)
-        elif heads.capital:
-            lists.append(words.capitals)
-        if heads.digit:
-            lists.append(words.all_digits if heads.inner_digit else words.digits)
-        for part in self.parts:
-            if part in words.folded:
-                lists.append(places(words.folded, part))
+        if len(self._sources) == 1:
+            return self._sources[0](words)
+        lists = [found for source in self._sources if (found := source(words))]
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({start for starts in lists for start in starts})
+
+
+def _without_longer(parts: Iterable[str]) -> list[str]:
+    """The parts that do not begin with another of them, which stands wherever they stand."""
+    kept: list[str] = []
+    for part in sorted(set(parts)):
+        if not kept or not part.startswith(kept[-1]):
+            kept.append(part)
+    return kept
+
+
+def _part(part: str) -> _Source:
+    return lambda words: words.places(part)
+
+
+def _behind(string: str) -> _Source:
+    return lambda words: [at + len(string) for at in words.places(fold(string))]
+
+
+def _digits_after(strings: tuple[str, ...]) -> _Source:
+    def places(words: TextWords) -> list[int]:
+        ends = words.folded.endswith
+        return [at for at in words.digits if ends(strings, 0, at)]
+
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +113,7 @@ class _Plan:
 def _plan(rule: Rule, slot: int) -> _Plan:
     """The plan of a rule; ``slot`` is for its heads and the next one for its triggers."""
     needed = needed_by(rule.pattern) if rule.trigger is None else _declared(rule)
-    starts = _Places(heads_of(rule.pattern), slot)
+    starts = _Places(heads_of(rule.pattern), slot, tested=rule.begins is not None, shaped=True)
     if needed is None or needed.heads == Heads():
         return _Plan(rule, starts, needed, None)
     return _Plan(rule, starts, needed, _Places(needed.heads, slot + 1))
@@ -75,11 +123,19 @@ def _declared(rule: Rule) -> Needed | None:
     if rule.trigger is None:
         return None
     heads = Heads(
-        words={Head(fold(word), True, False, False) for word in rule.trigger.words},
+        words={_whole_word(word) for word in rule.trigger.words},
         inner={fold(mark) for mark in rule.trigger.marks},
         digit=rule.trigger.digits,
+        digit_run=rule.trigger.digit_run,
+        digits_after=frozenset(map(fold, rule.trigger.digits_after)),
     )
     return Needed(heads, rule.trigger.reach, rule.trigger.unbroken)
+
+
+def _whole_word(word: str) -> Head:
+    """A word of a declared trigger; one in capitals is meant in capitals."""
+    cased = word.isupper()
+    return Head(word if cased else fold(word), True, cased, False)
 
 
 class RuleSet:
@@ -88,7 +144,12 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         self._plans = [_plan(rule, 2 * number) for number, rule in enumerate(self.rules)]
-        self._index = WordIndex(self._slots())
+        self._index = WordIndex(self._slots(), self._tests())
+        self._digits = DigitIndex(
+            (plan.starts.slot, shapes_of(plan.rule.pattern))
+            for plan in self._plans
+            if plan.starts.by_shape
+        )
         self._gates = _Gates([plan.gate for plan in self._plans])
 
     def _slots(self) -> Iterator[tuple[int, Iterable[Head]]]:
@@ -97,9 +158,15 @@ class RuleSet:
                 if standing is not None:
                     yield standing.slot, standing.heads.words
 
+    def _tests(self) -> Iterator[WordTest]:
+        for plan in self._plans:
+            heads = heads_of(plan.rule.pattern)
+            if plan.rule.begins is not None:
+                yield WordTest(plan.starts.slot, plan.rule.begins, only_capital=not heads.letter)
+
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Index of the rule, start and end of the identifier, rule by rule."""
-        words = TextWords(text, self._index)
+        words = TextWords(text, self._index, self._digits)
         found = []
         for number in self._gates.open(words):
             plan = self._plans[number]
@@ -114,28 +181,38 @@ class _Gates:
     """Which rules a text has anything for, so that the others cost it nothing."""
 
     def __init__(self, gates: Sequence[_Places]) -> None:
-        self._slots = {gate.slot: number for number, gate in enumerate(gates)}
+        numbered = list(enumerate(gates))
+        self._words = {gate.slot: number for number, gate in numbered if gate.by_word}
+        self._shapes = {gate.slot: number for number, gate in numbered if gate.by_shape}
         self._parts: dict[str, list[int]] = {}
-        for number, gate in enumerate(gates):
+        for number, gate in numbered:
             for part in gate.parts:
                 self._parts.setdefault(part, []).append(number)
-        kinds = [(number, gate.heads) for number, gate in enumerate(gates)]
-        self._always = {n for n, heads in kinds if heads.anywhere or heads.letter}
-        self._capital = {n for n, heads in kinds if heads.capital}
-        self._digit = {n for n, heads in kinds if heads.digit}
+        self._always = {n for n, g in numbered if g.heads.anywhere or g.by_letter or g.heads.behind}
+        self._capital = {n for n, gate in numbered if gate.by_capital}
+        self._digit = {n for n, gate in numbered if _by_any_digit(gate)}
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""
-        found = self._always | {self._slots[s] for s in words.slots if s in self._slots}
-        if words.capitals:
+        found = set(self._always)
+        if self._words:
+            found.update(self._words[slot] for slot in words.slots if slot in self._words)
+        if self._shapes:
+            found.update(self._shapes[s] for s in words.digit_slots if s in self._shapes)
+        if self._capital and words.capitals:
             found |= self._capital
-        if words.digits:
+        if self._digit and words.digits:
             found |= self._digit
         folded = words.folded
         for part, numbers in self._parts.items():
             if part in folded:
                 found.update(numbers)
         return sorted(found)
+
+
+def _by_any_digit(gate: _Places) -> bool:
+    heads = gate.heads
+    return bool(heads.digit_run or heads.digits_after or (heads.digit and not gate.by_shape))
 
 
 def _matches(plan: _Plan, words: TextWords) -> Sequence[re.Match[str]]:
@@ -158,6 +235,13 @@ def _matches(plan: _Plan, words: TextWords) -> Sequence[re.Match[str]]:
 
 def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> list[int]:
     """The starts that have a mark at most ``reach`` characters behind them."""
+    if len(starts) * 3 < len(marks):
+        behind = (bisect_left(marks, start) for start in starts)
+        return [
+            start
+            for start, mark in zip(starts, behind, strict=True)
+            if mark < len(marks) and marks[mark] <= start + reach
+        ]
     near: list[int] = []
     at = 0
     for mark in marks:

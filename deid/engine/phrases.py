@@ -8,7 +8,8 @@ from functools import cached_property
 from deid.engine.normalize import folded
 from deid.engine.words import places
 
-_RUN = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -20,11 +21,14 @@ class FoldedNote:
         self.low = folded(text)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every run of letters."""
+        return frozenset(_WORD.findall(self.low))
+
+    @cached_property
     def runs(self) -> frozenset[str]:
         """Every run of letters, and of digits without leading zeros."""
-        return frozenset(
-            run.lstrip("0") if run[0] == "0" else run for run in _RUN.findall(self.low)
-        )
+        return self.words | {digits.lstrip("0") for digits in _DIGITS.findall(self.low)}
 
     @cached_property
     def squeezed(self) -> str:
@@ -68,7 +72,7 @@ class Phrases:
         """Bounds of the mentions, which begin and end with whole words."""
         ends: dict[int, int] = {}
         for first, phrase in zip(self._first, self._phrases, strict=True):
-            if first is None or first in note.runs:
+            if first is None or first in note.words:
                 for start, end in _mentions(phrase, note.low):
                     ends.setdefault(start, end)
         found, last = [], 0
@@ -81,8 +85,8 @@ class Phrases:
 
 def _first_run(word: str) -> str | None:
     """The letters that a word begins with: a note without them has not the word either."""
-    match = _RUN.match(word)
-    return match.group() if match is not None and match.group().isalpha() else None
+    match = _WORD.match(word)
+    return match.group() if match is not None else None
 
 
 def _mentions(phrase: Phrase, low: str) -> Sequence[tuple[int, int]]:

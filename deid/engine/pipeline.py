@@ -9,13 +9,13 @@ from deid.engine.families import build_families
 from deid.engine.known import KnownMatcher
 from deid.engine.matching import RuleSet
 from deid.engine.merge import merge
-from deid.engine.ner import StatisticalRecognizer, artifacts_of
+from deid.engine.ner import NerModel, NerRecognizer, TaggerNer, spans_by
 from deid.engine.normalize import folded, plain
 from deid.engine.phrases import FoldedNote
 from deid.engine.policy import Policy, default_policy, term_pattern
-from deid.engine.presidio import NlpArtifacts, RecognizerRegistry
+from deid.engine.presidio import RecognizerRegistry
 from deid.engine.propagation import Propagation
-from deid.engine.recognition import RuleRecognizer, span_of
+from deid.engine.recognition import RuleRecognizer
 from deid.engine.spans import CATEGORIES, DeidResult, KnownIdentifier, NoteText, Span
 from deid.engine.sweep import swept
 
@@ -28,16 +28,17 @@ class Deidentifier:
     Raises nothing for any text: empty, very long, or already full of tags.
     """
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, ner: NerModel | None = None) -> None:
+        """``ner`` takes the place of the tagger that ships with the engine."""
         self.policy = policy or default_policy()
+        self.ner: NerModel = TaggerNer() if ner is None else ner
         self.registry = RecognizerRegistry(
-            recognizers=[*build_families(), StatisticalRecognizer()], supported_languages=["en"]
+            recognizers=[*build_families(), NerRecognizer(self.ner)], supported_languages=["en"]
         )
         every = self.registry.recognizers
         self._rules = [r for r in every if isinstance(r, RuleRecognizer)]
         self._rule_set = RuleSet([rule for r in self._rules for rule in r.rules])
         self._names = [r.name for r in self._rules for _ in r.rules]
-        self._others = [r for r in every if not isinstance(r, RuleRecognizer)]
         self._thresholds = {c: self.policy.threshold(c) for c in CATEGORIES}
         self._terms = [
             (t.category, re.compile(rf"(?<![^\W_]){term_pattern(folded(t.text))}(?![^\W_])"))
@@ -53,9 +54,10 @@ class Deidentifier:
         propagation = Propagation()
         first_pass = []
         readable = [plain(note.text) for note in notes]
-        for note, plain_text, pieces in zip(notes, readable, artifacts_of(readable), strict=True):
+        by_model = spans_by(self.ner, readable)
+        for note, plain_text, statistical in zip(notes, readable, by_model, strict=True):
             look_up = FoldedNote(note.text)
-            spans = self._find(look_up, plain_text, pieces, matcher)
+            spans = self._find(look_up, plain_text, statistical, matcher)
             first_pass.append((look_up, spans))
             propagation.learn(note.text, spans)
         return [
@@ -75,17 +77,12 @@ class Deidentifier:
         self,
         note: FoldedNote,
         readable: str,
-        pieces: Sequence[tuple[int, NlpArtifacts]],
+        statistical: Sequence[Span],
         matcher: KnownMatcher,
     ) -> list[Span]:
         rules, names = self._rule_set.rules, self._names
         found = [rules[n].span(names[n], *bounds) for n, *bounds in self._rule_set.find(readable)]
-        for offset, artifacts in pieces:
-            for recognizer in self._others:
-                for hit in recognizer.analyze(readable, list(CATEGORIES), artifacts):
-                    hit.start, hit.end = hit.start + offset, hit.end + offset
-                    found.append(span_of(hit))
-        return self._permitted(note.text, found) + self._certain(note, matcher)
+        return self._permitted(note.text, [*found, *statistical]) + self._certain(note, matcher)
 
     def _permitted(self, text: str, spans: Sequence[Span]) -> list[Span]:
         """The spans that policy and existing tags leave."""
@@ -93,7 +90,7 @@ class Deidentifier:
         return [
             s
             for s in spans
-            if s.score >= self._thresholds.get(s.category, 0.0)
+            if s.score >= self._thresholds[s.category]
             and not (self._allowed and folded(text[s.start : s.end]).strip() in self._allowed)
             and not (tags and _is_inside(s, tags))
         ]
@@ -122,5 +119,5 @@ def _is_inside(span: Span, tags: Sequence[tuple[int, int]]) -> bool:
 
 def warm_up() -> None:
     """Load the model and the word lists, so that the first note does not wait for them."""
-    lexicon.words("english_words")
+    lexicon.load_all()
     Deidentifier().process_patient([NoteText("warm-up", "Seen by Dr. Example on 1/1/2000.")])

@@ -14,22 +14,30 @@ Refine = Callable[[re.Match[str]], tuple[int, int] | None]
 class Trigger:
     """What each match of a rule has at most ``reach`` characters after its first character.
 
-    ``words`` are whole words (runs of letters), ``marks`` any strings, both in any case;
-    ``digits`` stands for any digit. One of them is enough. With ``unbroken``, the text must also
-    have so many characters in a row without white space; alone it suffices. The engine reads the
-    trigger off the pattern where it can; one is declared where it cannot.
+    ``words`` are whole words (runs of letters), in any case unless they are in capitals;
+    ``marks`` any strings in any case; ``digits`` stands for any digit, ``digit_run`` for so many
+    digits together, ``digits_after`` for digits right behind one of these strings. One of them is
+    enough. With ``unbroken``, the text must also have so many characters in a row without white
+    space; alone it suffices. The engine reads the trigger off the pattern where it can; one is
+    declared where it cannot.
     """
 
     words: frozenset[str] = frozenset()
     marks: tuple[str, ...] = ()
     digits: bool = False
     reach: int = 120
+    digit_run: int = 0
+    digits_after: tuple[str, ...] = ()
     unbroken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One pattern. The group ``id``, where there is one, holds the identifier."""
+    """One pattern. The group ``id``, where there is one, holds the identifier.
+
+    ``begins`` says of the letters that a match begins with whether they can begin one. It is asked
+    once for each word, and not of a word that goes on behind a hyphen or an apostrophe.
+    """
 
     id: str
     category: str
@@ -39,6 +47,7 @@ class Rule:
     certain: bool = False
     refine: Refine | None = None
     trigger: Trigger | None = None
+    begins: Callable[[str], bool] | None = None
 
     def bounds(self, match: re.Match[str]) -> tuple[int, int] | None:
         """Where in a match of the pattern the identifier is, if it is one."""

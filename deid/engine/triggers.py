@@ -11,22 +11,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from deid.engine.anchors import Head, Heads, Path, Rest, Walker, heads_of, inner_folds
-from deid.engine.charsets import contents
+from deid.engine.anchors import Head, Heads, Path, Rest, Walker, heads_of, inner_folds, tree_of
+from deid.engine.charsets import contents, forbidden_before
 
-_parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
 _REPEATS = (_code.MAX_REPEAT, _code.MIN_REPEAT, _code.POSSESSIVE_REPEAT)
 
-_STEPS = 3_000
+_STEPS = 1_500
 _OPTIONAL = (*_REPEATS, _code.AT, _code.ASSERT, _code.ASSERT_NOT)
 #: Taken as the width of a part without a limit, such as a word; and the limit of a reach.
 _LONG_PART = 30
+_SPARE = 30
 _FARTHEST = 400
 #: What lies between beginning and trigger is usually this many times shorter than it can be.
 _SHORTER = 4
 #: A trigger is worth its place if it leaves less than this share of the beginnings.
 _WORTH = 0.5
+#: What it costs to look for a string in a note, as a share of the tries that it saves.
+_SCAN = 0.02
+#: What begins with something rarer needs no trigger.
+_RARE = 1 / 100
 _COMMON_WORDS = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "had", "has", "he", "her",
     "his", "in", "is", "it", "no", "not", "of", "on", "or", "patient", "pt", "she", "that",
@@ -49,21 +53,33 @@ class Needed:
     @property
     def left(self) -> float:
         """The share of the beginnings that are near one of the heads, roughly."""
-        return min(1.0, _share(self.heads) * (1 + self.reach / _SHORTER))
+        return min(1.0, self.left_with(0))
+
+    def left_with(self, spare: int) -> float:
+        """The same where the reach grows, uncapped."""
+        near = _share(self.heads) * (1 + (self.reach + spare) / _SHORTER)
+        return near + _SCAN * len(self.heads.inner)
 
 
 @lru_cache(maxsize=1024)
 def needed_by(pattern: re.Pattern[str]) -> Needed | None:
     """The best trigger of a pattern that can begin with a digit, with any word or anything."""
     own = heads_of(pattern)
-    if not (own.anywhere or own.letter or own.capital or own.digit):
+    broad = own.anywhere or own.letter or own.capital or own.digit or bool(own.behind)
+    if not broad and _share(own) < _RARE:
         return None
-    tree = _parser.parse(pattern.pattern, pattern.flags)
-    found = _best(list(_flat(tree, bool(pattern.flags & re.IGNORECASE))), [], inside=False)
+    tree = tree_of(pattern)
+    parts = list(_flat(tree, bool(pattern.flags & re.IGNORECASE)))
+    found = _best(parts, [], inside=False, opens=broad)
+    if found is not None and not broad:
+        # The beginning of a rule is no trigger of it.
+        itself = found.reach == 0 or _share(found.heads) * 3 > _share(own)
+        found = None if itself else found
     if found is None or found.left > _WORTH or found.reach > _FARTHEST:
         return None
     # A digit is near every beginning that is a digit itself.
-    return None if own.digit and not own.capital and found.heads.digit else found
+    only_digits = own.digit and not (own.capital or own.letter or own.anywhere)
+    return None if only_digits and found.heads.digit else found
 
 
 def _share(heads: Heads) -> float:
@@ -71,7 +87,8 @@ def _share(heads: Heads) -> float:
     words = sum(_word_share(word) for word in heads.words)
     inner = sum(_inner_share(run) for run in heads.inner)
     marks = sum(1 / _MARK_SHARES.get(mark, 3_000) for mark in heads.marks)
-    return words + inner + marks + heads.digit / 60
+    digits = 1 / 60 if heads.digit else 1 / (60 * heads.digit_run) if heads.digit_run else 0
+    return words + inner + marks + digits
 
 
 def _word_share(word: Head) -> float:
@@ -100,6 +117,8 @@ def _flat(items: Any, folds: bool) -> Iterator[_Part]:
     for op, value in items:
         if op is _code.SUBPATTERN:
             yield from _flat(value[3], inner_folds(value, folds))
+        elif op in _REPEATS and value[0] > 2 and _is_digits(value[2]):
+            yield _Part(op, value, folds)
         elif op in _REPEATS and value[0] > 0:
             yield from _flat(value[2], folds)
             if value[1] > 1:
@@ -109,16 +128,31 @@ def _flat(items: Any, folds: bool) -> Iterator[_Part]:
             yield _Part(op, value, folds)
 
 
-def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = True) -> Needed | None:
-    """The part that leaves the fewest beginnings; if not ``inside``, not the beginning itself."""
+def _is_digits(items: Any) -> bool:
+    op, value = items[0]
+    return len(items) == 1 and op is _code.IN and contents(value).is_digits
+
+
+def _best(
+    parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = True, opens: bool = True
+) -> Needed | None:
+    """The part that leaves the fewest beginnings.
+
+    If not ``inside``, the beginning itself is none; ``opens``: but parts of its alternatives are.
+    """
     best: Needed | None = None
+    # One of several alternatives gets the longest reach of them all.
+    spare = _SPARE if inside else 0
     width = 0
     for number, part in enumerate(parts):
         begins = not inside and width == 0
-        found = _reading(parts[number:], [*before, *parts[:number]], begins=begins)
+        passed = (begins and not opens) or (number > 0 and _is_letter(parts[number - 1]))
+        found = (
+            None if passed else _reading(parts[number:], [*before, *parts[:number]], begins=begins)
+        )
         if found is not None:
             found = Needed(found.heads, found.reach + width)
-            if best is None or found.left < best.left:
+            if best is None or found.left_with(spare) < best.left_with(spare):
                 best = found
         width += _width(part.op, part.value)
     return best
@@ -127,19 +161,35 @@ def _best(parts: Sequence[_Part], before: Sequence[_Part], *, inside: bool = Tru
 def _reading(parts: Sequence[_Part], before: Sequence[_Part], *, begins: bool) -> Needed | None:
     """The first of the parts as a trigger, or one in each of its alternatives."""
     part = parts[0]
+    if part.op in _REPEATS and part.value[0] > 0:
+        return None if begins else Needed(Heads(digit_run=part.value[0]), 0)
+    if part.op is _code.ASSERT and part.value[0] > 0:
+        return _best([*_flat(part.value[1], part.folds)], before)
     if part.op not in (_code.LITERAL, _code.IN, _code.BRANCH):
         return None
-    if not begins:
-        walker = Walker(steps=_STEPS, inside=True)
-        path = Path(after_letter=not _ends_without_letter(before), after_digit=True)
-        walker.walk(_chain(parts), path)
-        if not (walker.heads.anywhere or walker.heads.letter or walker.heads.capital):
-            return Needed(walker.heads, 0)
-    if part.op is not _code.BRANCH or any(p.op not in _OPTIONAL for p in parts[1:]):
-        return None
+    direct = None if begins else _direct(parts, before)
+    if part.op is not _code.BRANCH:
+        return direct
     choices = [_best([*_flat(choice, part.folds)], before) for choice in part.value[1]]
     found = [choice for choice in choices if choice is not None]
-    return _union(found) if len(found) == len(choices) else None
+    within = _union(found) if len(found) == len(choices) else None
+    both = [needed for needed in (direct, within) if needed is not None]
+    return min(both, key=lambda needed: needed.left_with(_SPARE), default=None)
+
+
+def _is_letter(part: _Part) -> bool:
+    """Whether the part behind this one stands within a word, where no trigger begins."""
+    return part.op is _code.LITERAL and chr(part.value).isalpha()
+
+
+def _direct(parts: Sequence[_Part], before: Sequence[_Part]) -> Needed | None:
+    """What the parts can begin with."""
+    walker = Walker(steps=_STEPS, inside=True)
+    path = Path(after_letter=not _ends_without_letter(before), after_digit=True)
+    walker.walk(_chain(parts), path)
+    heads = walker.heads
+    usable = not (heads.anywhere or heads.letter or heads.capital or heads.behind)
+    return Needed(heads, 0) if usable else None
 
 
 def _union(choices: Sequence[Needed]) -> Needed:
@@ -150,6 +200,9 @@ def _union(choices: Sequence[Needed]) -> Needed:
         heads.marks |= choice.heads.marks
         heads.digit |= choice.heads.digit
         heads.inner_digit |= choice.heads.inner_digit
+    runs = [choice.heads.digit_run for choice in choices if choice.heads.digit_run]
+    if runs:
+        heads.digit_run = 0 if heads.digit else min(runs)
     return Needed(heads, max(choice.reach for choice in choices))
 
 
@@ -181,9 +234,9 @@ def _widths(items: Any) -> int:
 def _ends_without_letter(before: Sequence[_Part]) -> bool:
     """Whether what was matched before cannot end with a letter."""
     for part in reversed(before):
-        if part.op is _code.AT and part.value is _code.AT_BOUNDARY:
-            return True
         if part.op in (_code.AT, _code.ASSERT, _code.ASSERT_NOT):
+            if "a" in forbidden_before(part.op, part.value):
+                return True
             continue
         ends, always = _last(part.op, part.value)
         if not ends:

@@ -4,24 +4,30 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from deid.engine.ner import model_version
+from deid.engine.ner import NerModel, TaggerNer
 from evidence.digests import digest_file, digest_of
 
 _ROOT = Path(__file__).parent
 
 
+def engine_version(ner: NerModel | None = None) -> dict[str, str]:
+    """``engine``: SHA-256 over the package's sources and data; then the parts' versions.
+
+    ``model`` states the weights that ran: those of ``ner``, or of the tagger that ships.
+    """
+    return {
+        "engine": _sources(),
+        "presidio": version("presidio-analyzer"),
+        "model": (ner or TaggerNer()).version,
+    }
+
+
 @lru_cache(maxsize=1)
-def engine_version() -> dict[str, str]:
-    """``engine``: SHA-256 over the package's sources and data; then the parts' versions."""
+def _sources() -> str:
     files = sorted(
         path
         for path in _ROOT.rglob("*")
-        if path.is_file() and path.suffix in {".py", ".json", ".gz"}
+        if path.is_file() and path.suffix in {".py", ".json", ".gz", ".npz"}
     )
     listing = {path.relative_to(_ROOT).as_posix(): digest_file(path) for path in files}
-    return {
-        "engine": digest_of(listing),
-        "presidio": version("presidio-analyzer"),
-        "spacy": version("spacy"),
-        "model": model_version(),
-    }
+    return digest_of(listing)

@@ -5,28 +5,63 @@ of a word type are worked out once and kept, so that a word of a note costs one 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, compress
+from typing import NamedTuple
 
 from deid.engine.anchors import Head, fold
+from deid.engine.digits import LONGEST, DigitShapes
 
 _WORD = re.compile(r"([^\W\d_]+)")
 _DIGITS = re.compile(r"\d+")
+#: What makes one word of two, or nothing, at the end of a text.
+_JOINS = ("-", "'", "")
 #: Word types kept; a corpus of any size stays within this memory.
 _MOST_TYPES = 100_000
 
 _Slots = tuple[int, ...]
 
 
-class WordIndex:
-    """From a word type to its slots: ``(slots, slots if a capital follows, is capitalised)``."""
+@dataclass(frozen=True, slots=True)
+class WordTest:
+    """A slot for the words that pass a test, such as being a given name."""
 
-    def __init__(self, slots: Iterable[tuple[int, Iterable[Head]]]) -> None:
+    slot: int
+    passes: Callable[[str], bool]
+    only_capital: bool
+
+
+class WordType(NamedTuple):
+    """The slots of a word.
+
+    ``always``; ``before_capital`` if the next word has a capital; ``in_compounds`` if the word
+    goes on behind a hyphen or an apostrophe.
+    """
+
+    always: _Slots
+    before_capital: _Slots
+    in_compounds: _Slots
+    is_capital: bool
+
+
+_NO_TYPE = WordType((), (), (), False)
+
+
+class WordIndex:
+    """From a word to its type."""
+
+    def __init__(
+        self, slots: Iterable[tuple[int, Iterable[Head]]], tests: Iterable[WordTest] = ()
+    ) -> None:
         self._whole: dict[str, set[tuple[int, bool]]] = {}
         self._begun: dict[str, set[int]] = {}
         self._whole_cased: dict[str, set[tuple[int, bool]]] = {}
         self._begun_cased: dict[str, set[int]] = {}
-        self._types: dict[str, tuple[_Slots, _Slots, bool]] = {}
+        self._types = _Types(self._type)
+        self._tests = tuple(tests)
         for slot, heads in slots:
             for head in heads:
                 self._add(slot, head)
@@ -39,26 +74,17 @@ class WordIndex:
             begun = self._begun_cased if head.same_case else self._begun
             begun.setdefault(head.run, set()).add(slot)
 
-    def of(self, words: Sequence[str]) -> list[tuple[_Slots, _Slots, bool]]:
-        """The entry of each word."""
-        types = self._types
-        unknown = set(words).difference(types)
-        if unknown:
-            if len(types) > _MOST_TYPES:
-                types.clear()
-                unknown = set(words)
-            for word in unknown:
-                types[word] = self._entry(word)
-        return [types[word] for word in words]
+    def of(self, words: Sequence[str]) -> list[WordType | None]:
+        """The type of each word, ``None`` for those without a slot or a capital."""
+        if len(self._types) > _MOST_TYPES:
+            self._types.clear()
+        return list(map(self._types.__getitem__, words))
 
-    def _entry(self, word: str) -> tuple[_Slots, _Slots, bool]:
+    def _type(self, word: str) -> WordType | None:
         always: set[int] = set()
         followed: set[int] = set()
-        tables = (
-            (fold(word), self._whole, self._begun),
-            (word, self._whole_cased, self._begun_cased),
-        )
-        for form, whole, begun in tables:
+        folded = (fold(word), self._whole, self._begun)
+        for form, whole, begun in (folded, (word, self._whole_cased, self._begun_cased)):
             for length in range(1, len(form) + 1):
                 run = form[:length]
                 always.update(begun.get(run, ()))
@@ -66,68 +92,158 @@ class WordIndex:
                     for slot, before_capital in whole.get(run, ()):
                         (followed if before_capital else always).add(slot)
         capital = word[0].isupper()
-        return tuple(sorted(always)), tuple(sorted(followed - always)), capital
+        failed: set[int] = set()
+        for test in self._tests:
+            if capital or not test.only_capital:
+                (always if test.passes(word) else failed).add(test.slot)
+        if not (always or followed or failed or capital):
+            return None
+        return WordType(
+            tuple(sorted(always)),
+            tuple(sorted(followed - always)),
+            tuple(sorted(failed - always)),
+            capital,
+        )
+
+
+class _Types(dict[str, WordType | None]):
+    """Types by word, worked out when a word is first met."""
+
+    def __init__(self, work_out: Callable[[str], WordType | None]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> WordType | None:
+        found = self[word] = self._work_out(word)
+        return found
+
+
+class DigitIndex:
+    """From the shape of a run of digits to the slots of the rules that can begin with it."""
+
+    def __init__(self, shapes: Iterable[tuple[int, DigitShapes]]) -> None:
+        self._shapes = tuple(shapes)
+        self._known: dict[tuple[int, str], _Slots] = {}
+
+    def of(self, length: int, char: str) -> _Slots:
+        """The slots for so many digits before this character."""
+        key = (length, char)
+        slots = self._known.get(key)
+        if slots is None:
+            if len(self._known) > _MOST_TYPES:
+                self._known.clear()
+            fitting = (slot for slot, shapes in self._shapes if shapes.fit(length, char))
+            slots = self._known[key] = tuple(fitting)
+        return slots
 
 
 class TextWords:
-    """One text taken apart: where its words, its digits and the slots of its words are."""
+    """One text taken apart: where its words, its digits and the slots of both are."""
 
-    def __init__(self, text: str, index: WordIndex) -> None:
+    def __init__(self, text: str, index: WordIndex, digits: DigitIndex) -> None:
         self.text = text
-        parts = _WORD.split(text)
-        self.words: list[str] = parts[1::2]
-        self.starts = list(accumulate(map(len, parts)))[0:-1:2]
-        self.slots: dict[int, list[int]] = {}
-        self.capitals: list[int] = []
-        self._digits: list[int] | None = None
-        self._all_digits: list[int] | None = None
-        self._folded: str | None = None
-        self._longest: int | None = None
-        self._read(index)
+        self._index, self._digit_index = index, digits
+        self._digit_runs: dict[int, list[int]] = {}
+        self._places: dict[str, list[int]] = {}
 
-    def _read(self, index: WordIndex) -> None:
-        slots, capitals = self.slots, self.capitals
+    @cached_property
+    def _parts(self) -> list[str]:
+        """What is between the words and the words in turn."""
+        return _WORD.split(self.text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the words start."""
+        return list(accumulate(map(len, self._parts)))[0:-1:2]
+
+    @cached_property
+    def _by_slot(self) -> tuple[dict[int, list[int]], list[int]]:
+        slots: defaultdict[int, list[int]] = defaultdict(list)
+        capitals: list[int] = []
         waiting: _Slots = ()
-        before = 0
-        for start, (always, followed, capital) in zip(
-            self.starts, index.of(self.words), strict=True
-        ):
+        last = before = -1
+        text, starts, words = self.text, self.starts, self._parts[1::2]
+        types = self._index.of(words)
+        for number in compress(range(len(types)), types):
+            always, followed, compound, capital = types[number] or _NO_TYPE
+            start = starts[number]
             if capital:
                 capitals.append(start)
-                for slot in waiting:
-                    slots.setdefault(slot, []).append(before)
+                if waiting and last == number - 1:
+                    for slot in waiting:
+                        slots[slot].append(before)
             for slot in always:
-                slots.setdefault(slot, []).append(start)
-            waiting, before = followed, start
+                slots[slot].append(start)
+            if compound:
+                end = start + len(words[number])
+                if text[end : end + 1] in _JOINS:
+                    for slot in compound:
+                        slots[slot].append(start)
+            waiting, before, last = followed, start, number
+        return slots, capitals
 
-    @property
+    @cached_property
+    def slots(self) -> dict[int, list[int]]:
+        """Where the words of each slot start."""
+        return self._by_slot[0]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """Where capitalised words start."""
+        return self._by_slot[1]
+
+    @cached_property
+    def _digits_by_slot(self) -> tuple[dict[int, list[int]], list[int]]:
+        text, of = self.text, self._digit_index.of
+        slots: dict[int, list[int]] = {}
+        starts: list[int] = []
+        for match in _DIGITS.finditer(text):
+            start, end = match.span()
+            starts.append(start)
+            for slot in of(min(end - start, LONGEST), text[end : end + 1]):
+                slots.setdefault(slot, []).append(start)
+        return slots, starts
+
+    @cached_property
+    def digit_slots(self) -> dict[int, list[int]]:
+        """Where the runs of digits of each slot start."""
+        return self._digits_by_slot[0]
+
+    @cached_property
     def digits(self) -> list[int]:
         """Where runs of digits start."""
-        if self._digits is None:
-            self._digits = [m.start() for m in _DIGITS.finditer(self.text)]
-        return self._digits
+        return self._digits_by_slot[1]
 
-    @property
+    @cached_property
     def all_digits(self) -> list[int]:
         """Where digits stand."""
-        if self._all_digits is None:
-            runs = _DIGITS.finditer(self.text)
-            self._all_digits = [place for m in runs for place in range(*m.span())]
-        return self._all_digits
+        runs = _DIGITS.finditer(self.text)
+        return [place for match in runs for place in range(*match.span())]
 
-    @property
+    def digit_runs(self, least: int) -> list[int]:
+        """Where runs of so many digits or more start."""
+        if least not in self._digit_runs:
+            text = self.text
+            runs = [d for d in self.digits if text[d : d + least].isdecimal()]
+            # A slice at the end of the text may be shorter.
+            self._digit_runs[least] = [d for d in runs if d + least <= len(text)]
+        return self._digit_runs[least]
+
+    def places(self, part: str) -> list[int]:
+        """Where a part of the folded text stands."""
+        found = self._places.get(part)
+        if found is None:
+            found = self._places[part] = places(self.folded, part)
+        return found
+
+    @cached_property
     def longest(self) -> int:
         """The most characters in a row without white space."""
-        if self._longest is None:
-            self._longest = max(map(len, self.text.split()), default=0)
-        return self._longest
+        return max(map(len, self.text.split()), default=0)
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """The text in lower case, as long as the text."""
-        if self._folded is None:
-            self._folded = fold(self.text)
-        return self._folded
+        return fold(self.text)
 
 
 def places(text: str, part: str) -> list[int]:

@@ -59,10 +59,16 @@ class JsonRows:
             yield number, {str(key): _as_text(item) for key, item in value.items()}
 
 
+class NotText(str):
+    """What was no text in the file: good as an id or a date, but not as a note."""
+
+    __slots__ = ()
+
+
 def _as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
         # A lone surrogate is valid JSON, but it can be neither stored nor encoded.
         return value.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps(value, ensure_ascii=False)
+    return NotText(json.dumps(value, ensure_ascii=False))

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from deid.importers.csv_files import CsvRows
 from deid.importers.fhir import FhirNotes
 from deid.importers.hl7 import Hl7Notes
-from deid.importers.jsonl_files import JsonRows
+from deid.importers.jsonl_files import JsonRows, NotText
 from deid.importers.kinds import preview_structured
 from deid.importers.mapping import suggest
 from deid.importers.model import (
@@ -85,6 +85,12 @@ def preview(stream: Source, kind: str) -> Preview:
             "The file has no record that can be read.",
             "Check that it has rows below the header; nothing was imported.",
         )
+    if kind == "csv" and rows.columns[0].lstrip().startswith("{"):
+        raise ImportProblem(
+            "jsonl_as_csv",
+            "The file holds JSON lines, not a table.",
+            "Name it .jsonl, or upload it as JSONL; nothing was imported.",
+        )
     mapping = suggest(rows.columns, shown)
     warnings = list(rows.warnings)
     if mapping is None:
@@ -156,6 +162,8 @@ def _record(
     line: int, row: dict[str, str], mapping: Mapping, seen: Scratch, admitted: frozenset[str]
 ) -> Record | Rejected:
     text = row.get(mapping.text, "")
+    if isinstance(text, NotText):
+        return Rejected(line, "not_text", "The record's text is a number, list or object.")
     if not text.strip():
         return Rejected(line, "no_text", "The record has no text.")
     if "\0" in text:

@@ -139,7 +139,7 @@ def _pairs(run: Run) -> list[dict[str, object]]:
 
 
 def _engine(run: Run) -> list[dict[str, object]]:
-    parts = {"presidio": "Presidio", "spacy": "spaCy", "model": "Language model"}
+    parts = {"presidio": "Presidio", "spacy": "spaCy", "model": "Names by context"}
     rows: list[dict[str, object]] = [
         {"key": name, "value": run.engine[key]} for key, name in parts.items() if key in run.engine
     ]

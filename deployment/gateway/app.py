@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from deployment.gateway.openai import (
     RefusalError,
     completion,
     model_list,
+    model_object,
     parse_chat,
     stream_events,
 )
@@ -28,6 +29,7 @@ from deployment.gateway.routing import RoutingTable
 from deployment.gateway.snapshot import Route
 
 _MAX_BODY = 256 * 1024
+Answering = Callable[[Request, LogEntry], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,23 @@ class Gateway:
     log: RequestLog
 
     async def models(self, request: Request) -> Response:
-        """`GET /v1/models`."""
-        try:
-            await run_in_threadpool(self.table.refresh)
-            key = self.table.authenticate(request.headers.get("authorization"))
-        except RefusalError as refusal:
-            return refusal.response()
-        return JSONResponse(
-            model_list(self.table.routes_for(key)), headers={"Cache-Control": "no-store"}
-        )
+        """`GET /v1/models`: what the key may ask."""
+        return await self._logged(request, self._listed)
+
+    async def model(self, request: Request) -> Response:
+        """`GET /v1/models/{id}`: one of them."""
+        return await self._logged(request, self._named)
 
     async def chat(self, request: Request) -> Response:
-        """`POST /v1/chat/completions`, logged whatever happens."""
+        """`POST /v1/chat/completions`."""
+        return await self._logged(request, self._answer)
+
+    async def _logged(self, request: Request, answer: Answering) -> Response:
+        """Every request leaves its line, those without a valid key too."""
         started = time.monotonic()
         entry = LogEntry()
         try:
-            response = await self._answer(request, entry)
+            response = await answer(request, entry)
         except RefusalError as refusal:
             entry.code = refusal.code
             response = refusal.response()
@@ -77,16 +80,26 @@ class Gateway:
         status = "ok" if version is not None and problem is None else "degraded"
         return JSONResponse({"status": status, "snapshot_version": version, "detail": problem})
 
-    async def _answer(self, request: Request, entry: LogEntry) -> Response:
+    async def _routes(self, request: Request, entry: LogEntry) -> dict[str, Route]:
         await run_in_threadpool(self.table.refresh)
         key = self.table.authenticate(request.headers.get("authorization"))
         entry.integration_id = key.integration_id
+        return self.table.routes_for(key)
+
+    async def _listed(self, request: Request, entry: LogEntry) -> Response:
+        routes = await self._routes(request, entry)
+        return JSONResponse(model_list(routes), headers={"Cache-Control": "no-store"})
+
+    async def _named(self, request: Request, entry: LogEntry) -> Response:
+        alias = request.path_params["alias"]
+        route = _route(await self._routes(request, entry), alias)
+        entry.alias, entry.model_version_id = alias, route.model_version_id
+        return JSONResponse(model_object(alias, route), headers={"Cache-Control": "no-store"})
+
+    async def _answer(self, request: Request, entry: LogEntry) -> Response:
+        routes = await self._routes(request, entry)
         call = parse_chat(await _body(request))
-        route = self.table.routes_for(key).get(call.model)
-        if route is None:
-            raise RefusalError(
-                404, "model_not_found", "No model of that name is deployed for this key."
-            )
+        route = _route(routes, call.model)
         entry.alias, entry.model_version_id = call.model, route.model_version_id
         answer = await run_in_threadpool(self._ask, call, route)
         entry.prompt_tokens = answer.prompt_tokens
@@ -126,10 +139,20 @@ def create_app(*, data: Path, certificate: Path, backends: Callable[[str], Backe
         routes=[
             HttpRoute("/health", gateway.health),
             HttpRoute("/v1/models", gateway.models),
+            HttpRoute("/v1/models/{alias}", gateway.model),
             HttpRoute("/v1/chat/completions", gateway.chat, methods=["POST"]),
         ],
         exception_handlers={404: _unknown_path, 405: _unknown_path},
     )
+
+
+def _route(routes: dict[str, Route], alias: str) -> Route:
+    route = routes.get(alias)
+    if route is None:
+        raise RefusalError(
+            404, "model_not_found", "No model of that name is deployed for this key."
+        )
+    return route
 
 
 def _respond(call: ChatCall, route: Route, answer: ChatAnswer) -> Response:
@@ -141,7 +164,7 @@ def _respond(call: ChatCall, route: Route, answer: ChatAnswer) -> Response:
     }
     if call.stream:
         return StreamingResponse(
-            stream_events(call.model, route, answer),
+            stream_events(call, route, answer),
             media_type="text/event-stream",
             headers=headers,
         )

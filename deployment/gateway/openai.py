@@ -59,6 +59,7 @@ class ChatCall:
     messages: list[Message]
     max_tokens: int | None
     stream: bool
+    stream_usage: bool = False
 
 
 def parse_chat(body: bytes) -> ChatCall:
@@ -86,6 +87,7 @@ def parse_chat(body: bytes) -> ChatCall:
         messages=_messages(values.get("messages")),
         max_tokens=asked,
         stream=values.get("stream") is True,
+        stream_usage=_include_usage(values.get("stream_options")),
     )
 
 
@@ -100,12 +102,16 @@ def completion(alias: str, route: Route, answer: ChatAnswer) -> dict[str, Any]:
                 "finish_reason": answer.finish_reason,
             }
         ],
-        "usage": {
-            "prompt_tokens": answer.prompt_tokens,
-            "completion_tokens": answer.completion_tokens,
-            "total_tokens": answer.prompt_tokens + answer.completion_tokens,
-        },
+        "usage": _usage(answer),
         "countersign": provenance(route, answer),
+    }
+
+
+def _usage(answer: ChatAnswer) -> dict[str, int]:
+    return {
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+        "total_tokens": answer.prompt_tokens + answer.completion_tokens,
     }
 
 
@@ -120,9 +126,11 @@ def provenance(route: Route, answer: ChatAnswer) -> dict[str, Any]:
     }
 
 
-def stream_events(alias: str, route: Route, answer: ChatAnswer) -> Iterator[bytes]:
+def stream_events(call: ChatCall, route: Route, answer: ChatAnswer) -> Iterator[bytes]:
     """Server-sent events of the whole answer, which is complete before the first is sent."""
-    frame = _frame(alias, "chat.completion.chunk")
+    frame = _frame(call.model, "chat.completion.chunk")
+    # As the OpenAI API has it: asked for, every event has the field, the last one its figures.
+    usage: dict[str, Any] = {"usage": None} if call.stream_usage else {}
     deltas: list[tuple[Mapping[str, str], str | None]] = [
         ({"role": "assistant", "content": ""}, None),
         ({"content": answer.text}, None),
@@ -131,7 +139,9 @@ def stream_events(alias: str, route: Route, answer: ChatAnswer) -> Iterator[byte
     for delta, reason in deltas:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}
         extra = {"countersign": provenance(route, answer)} if reason else {}
-        yield _event(json.dumps({**frame, "choices": [choice], **extra}))
+        yield _event(json.dumps({**frame, "choices": [choice], **extra, **usage}))
+    if call.stream_usage:
+        yield _event(json.dumps({**frame, "choices": [], "usage": _usage(answer)}))
     yield _event("[DONE]")
 
 
@@ -139,21 +149,27 @@ def model_list(aliases: Mapping[str, Route]) -> dict[str, Any]:
     """`GET /v1/models`: the aliases a key may ask."""
     return {
         "object": "list",
-        "data": [
-            {
-                "id": alias,
-                "object": "model",
-                "created": 0,
-                "owned_by": "countersign",
-                "countersign": {
-                    "advisory": route.label,
-                    "model_version_id": route.model_version_id,
-                    "adapter_digest": route.adapter_digest,
-                },
-            }
-            for alias, route in sorted(aliases.items())
-        ],
+        "data": [model_object(alias, route) for alias, route in sorted(aliases.items())],
     }
+
+
+def model_object(alias: str, route: Route) -> dict[str, Any]:
+    """One model as the OpenAI API shows it, with what stands behind the alias."""
+    return {
+        "id": alias,
+        "object": "model",
+        "created": 0,
+        "owned_by": "countersign",
+        "countersign": {
+            "advisory": route.label,
+            "model_version_id": route.model_version_id,
+            "adapter_digest": route.adapter_digest,
+        },
+    }
+
+
+def _include_usage(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("include_usage") is True
 
 
 def _messages(value: Any) -> list[Message]:

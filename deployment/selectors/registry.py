@@ -23,6 +23,7 @@ class TargetView:
     live: Deployment | None = None
     previous: Deployment | None = None
     rolling: Deployment | None = None
+    unused: bool = False  # nothing was ever rolled out to it
 
     @property
     def expected_seconds(self) -> float | None:
@@ -92,6 +93,7 @@ def _target_view(target: Target, deployments: list[Deployment]) -> TargetView:
         live=live,
         previous=previous_among(live, mine),
         rolling=next((d for d in mine if d.state == Deployment.State.ROLLING), None),
+        unused=not mine,
     )
 
 

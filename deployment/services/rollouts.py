@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from audit.services import record
 from deployment.models import Deployment, Target
 from deployment.selectors.registry import previous_among
+from deployment.services.routing import publish
 from evidence.digests import digest_folder
 from evidence.manifests import Manifest
 from governance.models import Submission
@@ -43,6 +44,27 @@ def create_target(*, project: Project, actor: User, alias: str) -> Target:
     target = Target.objects.create(project=project, alias=slug)
     record("config.change", actor=actor, action="C", project_id=project.pk, subject=target)
     return target
+
+
+@transaction.atomic
+def retire_target(*, target: Target, actor: User) -> None:
+    """Take away a target to which nothing was ever rolled out; one with a history stays."""
+    require(actor, target.project, Permission.DEPLOY)
+    # A rollout locks the same row: it finds the target, or this finds the rollout.
+    locked = Target.objects.select_for_update().get(pk=target.pk)
+    if locked.deployments.exists():
+        raise WrongState("Versions were rolled out to this target, so its record stays.")
+    record(
+        "config.change",
+        actor=actor,
+        action="D",
+        project_id=locked.project_id,
+        subject=locked,
+        reason="retired",
+        details={"alias": locked.alias},
+    )
+    locked.delete()
+    transaction.on_commit(publish)
 
 
 def live_on(target: Target) -> Deployment | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.roles import Permission
+from datasets_app.tasks.summarisation import INSTRUCTION
 from deployment import selectors, services
 from deployment.forms import KeyForm
 from deployment.models import Integration
 from deployment.views.registry import STAGE
 from projects.models import Project
+from projects.once import not_kept, put_aside, take_once
 from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
 
@@ -35,13 +38,15 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     project = project_for(actor, slug)
     context = _context(request, actor, project, KeyForm())
-    return render(request, "deployment/integrations.html", context)
+    context["made"] = take_once(request, _shown_at(project))
+    answer = render(request, "deployment/integrations.html", context)
+    return not_kept(answer) if context["made"] else answer
 
 
 @login_required
 @require_POST
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The key stands in this answer and nowhere else, so there is no redirect to a page of it."""
+    """Make a key; the next page shows it, once."""
     actor = actor_of(request)
     project = project_for(actor, slug)
     form = KeyForm(request.POST)
@@ -49,8 +54,12 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
         context = _context(request, actor, project, form)
         return render(request, "deployment/integrations.html", context, status=400)
     made, key = services.issue_key(project=project, actor=actor, name=form.cleaned_data["name"])
-    context = _context(request, actor, project, KeyForm())
-    return render(request, "deployment/integrations.html", context | {"made": made, "key": key})
+    put_aside(request, _shown_at(project), {"name": made.name, "key": key})
+    return redirect("deployment:integrations", slug=slug)
+
+
+def _shown_at(project: Project) -> str:
+    return f"key:{project.pk}"
 
 
 @login_required
@@ -90,6 +99,7 @@ def _context(request: HttpRequest, actor: User, project: Project, form: KeyForm)
         ],
         "gateway_url": settings.GATEWAY_URL,
         "alias": alias or "name-of-a-target",
+        "instruction": json.dumps(INSTRUCTION)[1:-1],
     }
 
 

@@ -16,24 +16,16 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.roles import Permission
 from deployment import selectors, services
-from deployment.forms import TargetForm
+from deployment.forms import DeployForm, TargetForm
 from deployment.models import Deployment, Target
-from deployment.selectors import TargetView, VersionView
-from governance.models import Submission
+from deployment.selectors import TargetView
+from deployment.views._versions import VERSION_COLUMNS, deploy_dialogs, version_row
 from projects.models import Project
 from projects.pages import actor_of, page_of, why_not
 from projects.selectors import project_for
-from training.gates import tally
 from training.models import ModelVersion
 
 STAGE = "deploy"
-APPROVAL = {
-    Submission.State.OPEN: ("waiting", "Waiting for decisions"),
-    Submission.State.APPROVED: ("approved", "Approved"),
-    Submission.State.REJECTED: ("rejected", "Rejected"),
-    Submission.State.CHANGES: ("changes_requested", "Changes requested"),
-    Submission.State.WITHDRAWN: ("withdrawn", "Withdrawn"),
-}
 ROLLOUT = {
     Deployment.State.ROLLING: ("running", "Rolling out"),
     Deployment.State.LIVE: ("live", "Live"),
@@ -41,10 +33,6 @@ ROLLOUT = {
     Deployment.State.REPLACED: ("superseded", "Replaced"),
     Deployment.State.ROLLED_BACK: ("retired", "Rolled back"),
 }
-VERSION_COLUMNS = [
-    {"label": "Version"}, {"label": "Standing"}, {"label": "Approval"},
-    {"label": "Served digest"}, {"label": "ROUGE-L F1", "number": True}, {"label": "Adapter"},
-]  # fmt: skip
 ROLLOUT_COLUMNS = [
     {"label": "Rollout"}, {"label": "State"}, {"label": "Version"}, {"label": "Started"},
     {"label": "Reason"}, {"label": "Receipt"},
@@ -70,8 +58,8 @@ def _index(request: HttpRequest, actor: User, project: Project, form: TargetForm
         "why_not": refusal,
         "targets": [_target(project, view, refusal) for view in targets],
         "version_columns": VERSION_COLUMNS,
-        "version_rows": [_version(actor, view, targets, refusal) for view in versions],
-        "dialogs": _deploy_dialogs(project, targets, versions),
+        "version_rows": [version_row(actor, view, targets, refusal) for view in versions],
+        "dialogs": deploy_dialogs(project, targets, versions),
         "page": page,
         "rollout_columns": ROLLOUT_COLUMNS,
         "rollout_rows": [rollout_row(project, deployment) for deployment in page],
@@ -92,6 +80,11 @@ def _target(project: Project, view: TargetView, refusal: str) -> dict[str, Any]:
         else "",
         "served_url": reverse("deployment:served", args=args),
     }
+    if view.unused:
+        dialog = f"retire-{view.target.pk}"
+        found["retire"] = {"label": "Retire", "kind": "quiet"}
+        found["retire"] |= {"disabled_reason": refusal} if refusal else {"dialog": dialog}
+        found["retire_url"] = reverse("deployment:target-retire", args=args)
     if view.live and view.previous and not reason:
         found["plan"] = _plan(view)
         found["rollback_url"] = reverse("deployment:roll-back", args=args)
@@ -116,103 +109,6 @@ def _plan(view: TargetView) -> str:
         f"From version {now} to version {then}, {time}. Version {then} is loaded, its digests are "
         f"compared, gold prompts are replayed; then the route is swapped. If the replay fails, "
         f"version {now} goes on serving."
-    )
-
-
-def _version(
-    actor: User, view: VersionView, targets: list[TargetView], refusal: str
-) -> dict[str, Any]:
-    run = view.version.training_run
-    state, words = ("not_started", "Not submitted")
-    if view.submission:
-        state, words = APPROVAL[Submission.State(view.submission.state)]
-    # With one target its name says nothing new.
-    where = ", ".join(d.target.alias for d in (view.live or view.previous) if len(targets) > 1)
-    return {
-        "cells": [
-            {
-                "value": f"Version {view.version.number}",
-                "detail": f"from run {run.number}",
-            },
-            {"state": view.standing, "detail": where},
-            {"state": state, "value": words, "detail": _failed_gates(view)},
-            _served_cell(view),
-            _rouge(view),
-            {"digest": view.version.adapter_digest},
-        ],
-        "actions": [
-            _deploy_action(actor, view, target, refusal, only=len(targets) == 1)
-            for target in targets
-            if target.live is None or target.live.model_version_id != view.version.pk
-        ],
-    }
-
-
-def _served_cell(view: VersionView) -> dict[str, Any] | None:
-    if view.served_is_approved is None:
-        return None
-    state, words = ("valid", "As approved") if view.served_is_approved else ("mismatch", "Differs")
-    return {"state": state, "value": words}
-
-
-def _rouge(view: VersionView) -> dict[str, Any] | None:
-    if view.evaluation is None:
-        return None
-    figure = view.evaluation.results["rouge_l"]
-    low, high = figure["interval"]
-    return {"value": f"{figure['value']:.3f}", "detail": f"{low:.3f} to {high:.3f}"}
-
-
-def _failed_gates(view: VersionView) -> str:
-    """A gate that failed reads FAIL beside every approval."""
-    return tally(view.evaluation.gates) if view.evaluation else ""
-
-
-def _dialog_id(view: VersionView, target: TargetView) -> str:
-    return f"deploy-{view.version.number}-{target.target.pk}"
-
-
-def _deploy_action(
-    actor: User, view: VersionView, target: TargetView, refusal: str, *, only: bool
-) -> dict[str, Any]:
-    label = "Deploy" if only else f"Deploy to {target.target.alias}"
-    item: dict[str, Any] = {"label": label, "kind": "quiet", "about": str(view.version)}
-    if refusal:
-        return item | {"disabled_reason": refusal}
-    if not view.approved:
-        return item | {"disabled_reason": "This version is not approved."}
-    if actor.pk in view.deciders:
-        return item | {"disabled_reason": "You approved this version, so you cannot deploy it."}
-    if target.rolling:
-        return item | {"disabled_reason": "A rollout is under way."}
-    return item | {"dialog": _dialog_id(view, target)}
-
-
-def _deploy_dialogs(
-    project: Project, targets: list[TargetView], versions: list[VersionView]
-) -> list[dict[str, str]]:
-    return [
-        {
-            "id": _dialog_id(view, target),
-            "title": f"Deploy version {view.version.number} to {target.target.alias}",
-            "body": _deploy_plan(view, target),
-            "url": reverse(
-                "deployment:deploy", args=[project.slug, target.target.pk, view.version.pk]
-            ),
-        }
-        for view in versions
-        for target in targets
-        if view.approved
-    ]
-
-
-def _deploy_plan(view: VersionView, target: TargetView) -> str:
-    now = f"version {target.live.model_version.number}" if target.live else "nothing"
-    kept = f"{now} goes on serving" if target.live else "the target goes on serving nothing"
-    return (
-        f"{target.target.alias} serves {now} now. Version {view.version.number} is loaded, its "
-        f"digests are compared, gold prompts are replayed; then the route is swapped. If anything "
-        f"fails, {kept}."
     )
 
 
@@ -255,12 +151,23 @@ def create_target(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def deploy(
-    request: HttpRequest, slug: str, target_id: uuid.UUID, version_id: uuid.UUID
-) -> HttpResponse:
+def retire_target(request: HttpRequest, slug: str, target_id: uuid.UUID) -> HttpResponse:
     project = project_for(actor_of(request), slug)
+    target = get_object_or_404(Target, project=project, pk=target_id)
+    services.retire_target(target=target, actor=actor_of(request))
+    messages.success(request, f"The target {target.alias} is retired. Its name is free again.")
+    return redirect("deployment:index", slug=slug)
+
+
+@login_required
+@require_POST
+def deploy(request: HttpRequest, slug: str, version_id: uuid.UUID) -> HttpResponse:
+    project = project_for(actor_of(request), slug)
+    form = DeployForm(project, request.POST)
+    if not form.is_valid():
+        raise InvalidInput("Choose a target of this project. Nothing was deployed.")
     started = services.deploy(
-        target=get_object_or_404(Target, project=project, pk=target_id),
+        target=form.cleaned_data["target"],
         model_version=get_object_or_404(ModelVersion, project=project, pk=version_id),
         actor=actor_of(request),
     )

@@ -42,7 +42,8 @@ OTHER_PAGES = {
 ACTS = {
     "accounts:logout", "projects:close-account", "projects:end-membership",
     "projects:reopen-account",
-    "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:run-cancel",
+    "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:import-discard",
+    "deid:run-cancel", "deployment:target-retire",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
     "datasets:datasets", "training:start", "training:cancel", "training:resume",
     "training:evaluate", "training:evaluation-cancel", "training:evaluation-resume",

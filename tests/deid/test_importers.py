@@ -257,3 +257,18 @@ def test_arbitrary_bytes_give_records_or_a_clear_problem(data, kind):
 def test_what_json_lines_hold_is_read_back_unchanged(texts):
     lines = [json.dumps({"note_id": i, "patient_id": "p", "text": t}) for i, t in enumerate(texts)]
     assert [r.text for r in records("\n".join(lines), "jsonl")] == texts
+
+
+@pytest.mark.parametrize("value", [123, {"a": 1}, ["x"], True])
+def test_a_json_text_that_is_no_text_is_left_out_with_its_reason(value: object) -> None:
+    lines = "\n".join(json.dumps({"id": n, "text": t}) for n, t in enumerate(("Well.", value)))
+    found = list(read_records(io.BytesIO(lines.encode()), "jsonl", Mapping(text="text")))
+    assert isinstance(found[0], Record)
+    assert isinstance(found[1], Rejected)
+    assert found[1].reason_code == "not_text"
+
+
+def test_json_lines_sent_as_a_table_are_named_as_what_they_are() -> None:
+    lines = b'{"id": 1, "text": "Well."}\n{"id": 2, "text": "Ill."}\n'
+    with pytest.raises(ImportProblem, match="JSON lines"):
+        preview(io.BytesIO(lines), "csv")

@@ -107,6 +107,10 @@ def test_the_whole_life_of_a_deployment(site: Site) -> None:
     assert answer.headers["x-countersign-advisory"] == LABEL
     assert answer.headers["cache-control"] == "no-store"
 
+    headers = {"Authorization": f"Bearer {site.key}"}
+    assert site.client.get("/v1/models/summary", headers=headers).json()["id"] == "summary"
+    assert site.client.get("/v1/models/other", headers=headers).status_code == 404
+
     site.deploy(2, version=2)
     assert site.ask().json()["countersign"]["model_version_id"] == "version-2"
     site.deploy(1, version=3)

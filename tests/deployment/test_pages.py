@@ -77,14 +77,35 @@ def test_an_approved_version_is_deployed_from_its_row(chain: Chain) -> None:
     approved(chain)
     target = make_target(chain)
     client = signed_in(chain.people.ml_admin)
-    assert f"Deploy version 1 to {target.alias}" in read(client, url(chain, "index"))
-    answer = client.post(url(chain, "deploy", target.pk, chain.version.pk))
+    shown = read(client, url(chain, "index"))
+    assert "Deploy version 1" in shown
+    assert f"{target.alias}, serves nothing now" in shown
+    answer = client.post(url(chain, "deploy", chain.version.pk), {"target": target.pk})
     deployment = Deployment.objects.get()
     assert answer.headers["Location"] == url(chain, "deployment", deployment.pk)
     shown = read(client, answer.headers["Location"])
     assert "every 2s" in shown
     assert "Replay" in shown
     assert "Watch the rollout" in read(client, url(chain, "index"))
+
+
+def test_a_version_has_one_action_however_many_targets_there_are(chain: Chain) -> None:
+    approved(chain)
+    targets = [make_target(chain, f"ward-{number}") for number in range(4)]
+    shown = read(signed_in(chain.people.ml_admin), url(chain, "index"))
+    assert shown.count('data-open-dialog="deploy-') == 1
+    for target in targets:
+        assert f'<option value="{target.pk}">' in shown
+
+
+def test_a_target_goes_while_nothing_was_rolled_out_to_it(chain: Chain) -> None:
+    live, empty = make_live(chain, approved(chain)), make_target(chain, "spare")
+    client = signed_in(chain.people.ml_admin)
+    assert "Retire the target" in read(client, url(chain, "index"))
+    assert client.post(url(chain, "target-retire", live.target.pk)).status_code == 409
+    client.post(url(chain, "target-retire", empty.pk))
+    assert "spare" not in read(client, url(chain, "index")).replace("The target spare is", "")
+    assert live.target.alias in read(client, url(chain, "index"))
 
 
 def test_versions_stand_as_live_previous_and_candidate(chain: Chain) -> None:
@@ -143,7 +164,7 @@ def test_other_roles_may_not_deploy_roll_back_or_make_keys(chain: Chain) -> None
         client = signed_in(person)
         posts = (
             (url(chain, "target-create"), {"alias": "x"}),
-            (url(chain, "deploy", live.target.pk, chain.version.pk), {}),
+            (url(chain, "deploy", chain.version.pk), {"target": live.target.pk}),
             (url(chain, "roll-back", live.target.pk), {"typed": "1", "reason": "x"}),
             (url(chain, "issue-key"), {"name": "EHR"}),
         )
@@ -162,8 +183,10 @@ def test_a_stranger_and_another_project_find_nothing(chain: Chain) -> None:
     client = signed_in(other.people.ml_admin)
     assert client.get(url(other, "deployment", live.pk)).status_code == 404
     assert client.get(url(other, "served", live.target.pk)).status_code == 404
-    address = url(other, "deploy", live.target.pk, chain.version.pk)
-    assert client.post(address).status_code == 404
+    address = url(other, "deploy", chain.version.pk)
+    answer = client.post(address, {"target": live.target.pk})
+    assert "Choose a target of this project" in answer.content.decode()
+    assert Deployment.objects.count() == 1
 
 
 def test_the_served_digest_says_when_the_server_is_away(chain: Chain) -> None:
@@ -174,7 +197,9 @@ def test_the_served_digest_says_when_the_server_is_away(chain: Chain) -> None:
 
 def test_a_key_is_shown_once_and_kept_as_a_digest_only(chain: Chain) -> None:
     client = signed_in(chain.people.ml_admin)
-    answer = client.post(url(chain, "issue-key"), {"name": "EHR"}).content.decode()
+    sent = client.post(url(chain, "issue-key"), {"name": "EHR"})
+    assert sent.headers["Location"] == url(chain, "integrations")
+    answer = read(client, url(chain, "integrations"))
     made = Integration.objects.get()
     key = answer.split('data-copy="')[1].split('"')[0]
     assert key.startswith("cs_")
@@ -206,6 +231,8 @@ def test_the_curl_example_names_the_gateway_and_a_target(chain: Chain) -> None:
     shown = read(signed_in(chain.auditor), url(chain, "integrations"))
     assert f"{settings.GATEWAY_URL}/v1/chat/completions" in shown
     assert target.alias in shown
+    assert "$COUNTERSIGN_API_KEY" in shown
+    assert "Chief Complaint" in shown
 
 
 def test_whoever_approved_reads_why_they_cannot_deploy(chain: Chain) -> None:

@@ -214,8 +214,12 @@ def confirm_dialog(
     danger: bool = False,
     type_to_confirm: str = "",
     reason_label: str = "",
+    choice: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A native <dialog>, opened by any element with `data-open-dialog="<id>"`."""
+    """A native <dialog>, opened by any element with `data-open-dialog="<id>"`.
+
+    `choice`: {name, label, options: [(value, words)]}, chosen in the dialog itself.
+    """
     return {
         "id": id,
         "title": title,
@@ -225,5 +229,6 @@ def confirm_dialog(
         "danger": danger,
         "type_to_confirm": type_to_confirm,
         "reason_label": reason_label,
+        "choice": choice,
         "csrf_token": context.get("csrf_token"),
     }

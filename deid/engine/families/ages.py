@@ -9,11 +9,25 @@ from deid.engine.spans import AGE_OVER_89
 
 def _birth_year(match: re.Match[str]) -> tuple[int, int] | None:
     """A year of birth goes when it shows an age over 89 in the latest year of the note."""
+    return match.span("id") if _latest_year(match) - int(match.group("id")) >= 89 else None
+
+
+#: How old one is at least at an event, so that its year tells an age.
+_AGE_AT = (("retire", 55), ("", 18))
+
+
+def _implied_year(match: re.Match[str]) -> tuple[int, int] | None:
+    """``class of 1950``: a year that shows an age over 89 by what happened in it."""
+    word = match.group(0).lower()
+    age = next(at for prefix, at in _AGE_AT if word.startswith(prefix))
+    return match.span("id") if _latest_year(match) - int(match.group("id")) + age > 89 else None
+
+
+def _latest_year(match: re.Match[str]) -> int:
     now = datetime.now(tz=UTC).year
     years = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", match.string)]
     latest = max([y for y in years if y <= now], default=now)
-    reference = latest if latest > int(match.group("id")) else now
-    return match.span("id") if reference - int(match.group("id")) >= 89 else None
+    return latest if latest > int(match.group("id")) else now
 
 
 #: An ``F`` after a number is Fahrenheit unless the sentence goes on about a person.
@@ -91,7 +105,8 @@ RULES = [
         "age_over_89_labelled",
         "DATE_AGE",
         compile_rule(
-            rf"\b(?: aged? | turn(?:ed|ing|s) | age\sof | age\sis | lived\sto(?:\sbe)? | died\sat"
+            rf"\b(?: aged? | turn(?:ed|ing|s) | age\sof | age\sis | lived\sto(?:\sbe)? | died\sat "
+            rf"| alive (?:\sat)? | deceased (?:\sat)? | passed\s(?:away\s)?at | \bd\.(?:\sat)?"
             rf"| celebrat(?:ed|ing)\s(?:his|her|their) ) [\s:=]* (?:now\s)?"
             rf"(?P<id> (?: {_AGE} | {_AGE_WORD} ) (?:th|st|nd|rd)? ) \b (?! \s?(?:%|mg|bpm|days"
             rf"|weeks|months|minutes|hours|kg|lb) | [./-]\d )"
@@ -104,13 +119,56 @@ RULES = [
         refine=_stated_age,
     ),
     Rule(
+        "veteran_of_the_world_war",
+        "DATE_AGE",
+        compile_rule(
+            r"\b (?P<id> (?: WW[ ]?(?:II|2) | World\sWar\s(?:II|2|Two) | Second\sWorld\sWar ) (?: "
+            r"\s"
+            r"(?: vet(?:eran)?s? | service | survivor | POW | era ) )? ) \b"
+            r"| \b Holocaust\ssurvivor \b | \b D-?Day \s vet(?:eran)? \b"
+        ),
+        0.85,
+        subtype=AGE_OVER_89,
+        certain=True,
+        refine=lambda m: m.span(),
+    ),
+    Rule(
+        "married_too_long",
+        "DATE_AGE",
+        compile_rule(
+            r"\b (?P<id> (?: married | wed | together | widowed\safter ) (?:\sfor)? \s (?: 7[2-9] "
+            r"| 8\d"
+            r"| seventy-(?:two|three|four|five|six|seven|eight|nine) ) \s years ) \b | \b "
+            r"(?:7[05]|80)th"
+            r"\s(?:wedding\s)?anniversary \b"
+        ),
+        0.85,
+        subtype=AGE_OVER_89,
+        certain=True,
+        refine=lambda m: m.span(),
+    ),
+    Rule(
+        "year_of_a_long_life",
+        "DATE_AGE",
+        compile_rule(
+            r"\b(?: graduat(?:ed|ion)\b[^.\d]{0,30} | class\sof | married\s(?:in|since) | wed\sin "
+            r"| enlisted"
+            r"\sin | drafted\sin | retired\sin | immigrated\sin ) \s? (?P<id> 19\d\d ) (?! [\d/-] )"
+        ),
+        0.8,
+        subtype=AGE_OVER_89,
+        refine=_implied_year,
+    ),
+    Rule(
         "very_old_in_words",
         "DATE_AGE",
         compile_rule(
             r"\b(?: nonagenarians? | centenarians? | supercentenarians? | \b in \s (?:his|her"
             r"|their) \s (?:late\s|early\s|mid[- ])?"
-            r"(?: (?:19)?90'?s | nineties ) | (?:9\d|1[0-2]\d)(?:th|st|nd|rd) \s birthday | over"
-            r"\s 90 \s years )"
+            r"(?: (?:19)?90'?s | nineties ) | (?: (?:9\d|1[0-2]\d)(?:th|st|nd|rd)"
+            r"| ninetieth | ninety-\w+ | (?:one\s)?hundredth ) \s birthday | "
+            r"over\s(?:90|ninety)\syears"
+            r"(?:\s(?:old|of\sage))? )"
         ),
         0.9,
         subtype=AGE_OVER_89,

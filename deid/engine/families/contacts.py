@@ -13,14 +13,16 @@ _US = (
 )
 _GLUED = r"(?: \( \d{3} \) [ ]? \d{7} | \+?1? \d{10} ) (?!\d)"
 _ABROAD = (
-    r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,5} ){2,6} | \+ \d{8,15} | 00 \d{2} [ ] (?: \d{2,5}"
+    r"\+ [ ]? \d{1,3} (?: [-. /()]{1,2} \d{1,8} ){2,6} (?!\d) | \+ \d{8,15} | 00 \d{2} [ ] (?: "
+    r"\d{2,5}"
     r"[ ]? ){2,5}"
 )
 _LABEL = (
     r"\b(?: (?:tele)?phone | tel | cell(?:ular)?(?!\s*(?:s|count|culture)\b) | mobile | ph"
     r"| call(?:ed|back)? | contact | reach(?:ed|able)? | pager | beeper | paged? | voicemail |"
     r"text(?:ed)? | whatsapp"
-    r"| home | work | hotline | emergency\scontact )\b"
+    r"| home | work | hotline | emergency\scontact | answer(?:s|ed|ing)?\s(?:at|on) |"
+    r"messages?\s(?:to|at|on) | registered | my\snumber (?:\sis)? | number\sis )\b"
 )
 
 
@@ -28,6 +30,11 @@ def _not_public(match: re.Match[str]) -> tuple[int, int] | None:
     group = "id" if "id" in match.re.groupindex else 0
     digits = re.sub(r"\D", "", match.group(group))
     return None if digits in _PUBLIC_LINES else match.span(group)
+
+
+def _long_enough(match: re.Match[str]) -> tuple[int, int] | None:
+    digits = sum(c.isdigit() for c in match.group("id"))
+    return match.span("id") if 7 <= digits <= 15 else None
 
 
 def _any(*patterns: str) -> str:
@@ -57,7 +64,7 @@ RULES = [
         "phone_labelled",
         "PHONE",
         compile_rule(
-            rf"{_LABEL} [^\d+(\n]{{0,30}}? (?P<id> {_any(_US, _ABROAD, _GLUED)}"
+            rf"{_LABEL} (?: [^\d+(\n]{{0,30}}? | : \s* ) (?P<id> {_any(_US, _ABROAD, _GLUED)}"
             r"| (?: \(? \d \)? [-. ]{0,2} ){6,14} \d (?!\d) )"
         ),
         0.95,
@@ -67,7 +74,10 @@ RULES = [
     Rule(
         "phone_with_trunk_zero",
         "PHONE",
-        compile_rule(r"(?<![\w.,/-]) 0\d{1,4} (?: [ -] \d{2,4} ){2,4} (?! [\w-] | [.,/]\d )"),
+        compile_rule(
+            r"(?<![\w.,/-]) (?<!NDC[ ]) (?<!NDC:[ ]) (?<!NDC\#[ ]) 0\d{1,4} (?: [ -] \d{2,4} "
+            r"){2,4} (?! [\w-] | [.,/]\d )"
+        ),
         0.7,
     ),
     Rule(
@@ -80,12 +90,34 @@ RULES = [
         "extension_or_pager",
         "PHONE",
         compile_rule(
-            r"\b(?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | x (?=\d{4,5}\b)"
-            r"| call(?=\s\d-\d{4}) | voalte | ascom | spectralink | vocera )\b [.:#\s]* (?:is|at"
+            r"\b(?: (?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | "
+            r"call(?=\s\d-\d{4}) | voalte | ascom | spectralink"
+            r"| vocera )\b | x (?= \d{4,5}\b | \d-\d{4}\b ) ) [.:#\s]* (?:is|at"
             r"|number|no\.?)? [#:\s]*"
             r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
         ),
         0.9,
+        certain=True,
+    ),
+    Rule(
+        "phone_before_label",
+        "PHONE",
+        compile_rule(
+            r"(?<![\w./-]) (?P<id> \+? (?: \(? \d{1,5} \)? [-. ]{0,2} ){2,6} (?<=\d) ) [ ]?"
+            r"(?: - [ ]? | \( )? (?: office | fax | home | mobile | cell | work | direct ) \b"
+        ),
+        0.8,
+        certain=True,
+        refine=_long_enough,
+    ),
+    Rule(
+        "phone_spelt_out",
+        "PHONE",
+        compile_rule(
+            r"\b (?: (?: zero | oh | one | two | three | four | five | six | seven | eight | nine |"
+            r"double | triple | hundred ) (?: [ ,-]+ | \b ) ){7,}"
+        ),
+        0.85,
         certain=True,
     ),
     Rule(
@@ -99,7 +131,8 @@ RULES = [
         "email",
         "EMAIL",
         compile_rule(
-            r"[\w.!#$%&'*+/=?^`{|}~-]{1,64} \s? @ (?: [\w-]{1,63} \. ){1,8} [A-Z][A-Z0-9-]{1,23}"
+            r"[\w.!#$%&'*+/=?^`{|}~-]{1,64} \s? @ (?: [ ]?\n[ ]? )? (?: [\w-]{1,63} \. ){1,8} "
+            r"[A-Z][A-Z0-9-]{1,23}"
         ),
         0.99,
         certain=True,

@@ -4,7 +4,7 @@ import re
 
 from deid.engine import lexicon
 from deid.engine.families.patterns import CAP
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _BELONGING = re.compile(
     r"\b(?:bag|bottle|box|cup|case|cane|walker|tattoo|ring|locket|bracelet|necklace|watch|jacket"
@@ -36,6 +36,11 @@ def company(match: re.Match[str]) -> tuple[int, int] | None:
     return (start, end) if words[0].lower() not in starts else None
 
 
+#: The first words of what a company's name ends with; single letters stand for ``L.L.C.``.
+_COMPANY_ENDS = frozenset({
+    "inc", "incorporated", "llc", "pllc", "llp", "ltd", "limited", "co", "corp", "corporation",
+    "gmbh", "sons", "daughters", "brothers", "bros", "L", "P", "LL", "PLL",
+})  # fmt: skip
 RULES = [
     Rule(
         "marked_initials",
@@ -64,5 +69,6 @@ RULES = [
         subtype="EMPLOYER",
         certain=True,
         refine=company,
+        trigger=Trigger(_COMPANY_ENDS, reach=210),
     ),
 ]

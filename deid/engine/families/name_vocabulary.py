@@ -1,5 +1,12 @@
 """Words around names: titles, credentials, relations, labels and signatures (verbose form)."""
 
+from deid.engine import lexicon
+from deid.engine.families.patterns import UPPER
+
+#: In front of a word that begins a pattern: no letter, no full stop, no hyphen.
+BEFORE = r"(?<![\w.'-])"
+INITIAL = rf"(?-i:[{UPPER}])(?![\w'])\.?"
+
 TITLE = (
     r"(?: (?-i: Mr | MR | Mrs | MRS | Ms | MS(?=\.[ ]) | Miss | Mx | Dr | DR | Drs | Prof | Rev |"
     r"Fr(?=\.) | Sr(?=\.[ ]) | Hon | Sgt | Capt | Lt | Col | Maj | Cpl | Pvt | Det | Messrs ) \.?"
@@ -11,10 +18,10 @@ TITLE = (
 CREDENTIAL = (
     r"(?-i: M\.?D\.? | D\.?O\.?(?![a-z]) | R\.?N\.? | BSN | MSN | N\.?P\.? | FNP(?:-B?C)? | ARNP |"
     r"APRN | CRNP | CNP | DNP | CNM | CNS | CRNA | P\.?A\.?(?:-C)? | LPN | LVN | CNA"
-    r"| MPH | MBBS | MBChB | Ph\.?D\.? | PsyD | Pharm\.?D\.? | RPh | D\.?D\.?S\.? | DMD | DPM | DC"
-    r"| OD | DVM | LCSW | LMSW | LICSW | MSW | LMFT | LPC | OTR(?:/L)? | DPT | PT | OT | SLP |"
-    r"CCC-SLP | RD | LDN | RRT | CRT | EMT(?:-P)?"
-    r"| FACS | FACC | FACP | FACOG | FRCS | FAAP | Esq | MA(?=\b[ ]*(?:\n|$)) | MS[1-4] | PGY-?\d"
+    r"| MPH | MBBS | MBChB | Ph\.?D\.? | PsyD | Pharm\.?D\.? | RPh | D\.?D\.?S\.? | DMD | DPM"
+    r"| DVM | LCSW | LMSW | LICSW | MSW | LMFT | LPC | OTR(?:/L)? | DPT | SLP |"
+    r"CCC-SLP | LDN | RRT | CRT | EMT(?:-P)?"
+    r"| FACS | FACC | FACP | FACOG | FRCS | FAAP | Esq | MS[1-4] | PGY-?\d"
     r") (?![A-Za-z])"
 )
 RELATION = (
@@ -29,32 +36,125 @@ RELATION = (
     r"| lawyer | case\s?(?:manager|worker) | social\sworker | aide | sitter | next\sof\skin | nok"
     r"| hcp | health\scare\sproxy | poa | power\sof\sattorney )"
 )
-LABEL = (
+#: Between a label and its value.
+SEPARATOR = (
+    r"(?: [ ]? (?: \((?:s|print(?:ed)?)\) )? [ ]? (?: [:=|] [ \t]{0,8} | \t+ )"
+    r"(?=[^\W\d_\s]|[\"'(]) )"
+)
+#: Labels whose value is a person's name.
+PERSON_LABEL = (
     r"(?: (?:patient|pt|resident|client|member|subscriber|insured|guarantor|mother|father|maternal"
     r"|provider|physician|doctor|surgeon|nurse|full|first|last|middle|maiden|legal|preferred|given"
-    r"|family|sur|contact|emergency\scontact|spouse|alias|nick|birth) (?:'s)? \s? names?"
-    r"| (?-i: NAME | Name | Patient | PATIENT | Pt | PT(?=:) | Re | RE(?=:) | Client | Resident |"
-    r"Subject | Author | AUTHOR | Informant | Historian | Attending | ATTENDING | Surgeon |"
-    r"SURGEON | Surgeons | Assistant | ASSISTANT | Anesthesiologist | Physician | PHYSICIAN |"
-    r"Provider | PROVIDER | PCP | Nurse | RN | Referring | Consultant | Cc |"
-    r"CC(?=:[ ][A-Z][a-z]+[ ][A-Z]) | cc | Dictated | Transcribed | Reviewer | Interpreter |"
-    r"Therapist | Fellow | Resident | Intern | Cosigner | From | To | Dear | DEAR | Attn |"
-    r"Sincerely,? | Regards,? | Signed | SIGNED | signed | Signature | Contact | Guarantor |"
-    r"Insured | Spouse | Guardian | Witness | Caller )"
+    r"|family|sur|contact|emergency\scontact|spouse|alias|nick|birth|author|caregiver) (?:'s)? \s?"
+    r"names? | (?<![A-Za-z][ ]) names? | name\sof\s(?:patient|mother|father|guardian|informant)"
     r"| (?:attending|referring|primary\scare|admitting|ordering|consulting|dictating|discharging"
     r"|supervising|responsible|treating|performing|interpreting|operating|assistant|collaborating"
     r"|requesting|covering|rounding|family) \s (?:physician|provider|doctor|surgeon|md|clinician"
-    r"|radiologist|pathologist|phys|psychiatrist|resident)s? (?:\sname)?"
-    r"| emergency\scontact | next\sof\skin | accompanied\sby | health\scare\s(?:proxy|agent) |"
-    r"primary\s(?:caregiver|contact) | responsible\sparty )"
+    r"|radiologist|pathologist|phys|psychiatrist|resident|nurse)s? (?:\sname)?"
+    r"| emergency\scontact | next\sof\skin | nok | health\scare\s(?:proxy|agent) | poa | hcp"
+    r"| primary\s(?:caregiver|contact) | responsible\sparty | attending | surgeons? | assistants?"
+    r"| anesthesiologist | anesthetist | cosigner | scribe | guarantor | subscriber | attn"
+    r"| attention | pcp | author | transcriptionist | interpreter | legal\sguardian | guardian"
+    r"| (?:electronically|digitally|e-?)? \s? (?:signed|authenticated|co-?signed|dictated"
+    r"|transcribed"
+    r"|verified|reviewed|authored|written|entered|documented|prepared|completed|performed"
+    r"|interpreted|read|attested|approved|finalized|edited|reported|scribed|administered|ordered"
+    r"|witnessed|collected|examined|seen|evaluated|accompanied|referred|requested) \s by )"
 )
-SIGNATURE = (
-    r"(?: (?:electronically|digitally|e-?)?\s?-? (?:signed|authenticated|cosigned|co-signed"
-    r"|dictated|transcribed|verified|reviewed|authored|written|entered|documented|prepared"
-    r"|completed|performed|interpreted|read|attested|approved|finalized|edited|reported|scribed"
-    r"|administered|discussed|ordered|witnessed)\s (?:and\s\w+\s)? (?:electronically\s)? (?:by"
-    r"|with)(?:\s? :)? | /s/ | \bs/ | dictated\sfor | d/w | discussed\swith | paged |"
-    r"spoke\s(?:to|with) | called | notified | informed | signed | per | via )"
+#: Labels whose value is a person, or something else just as well.
+OPEN_LABEL = (
+    r"(?: patient | pt | re | client | resident | subject | informant | historian | physician"
+    r"| provider | nurse | rn | referring | consultants? | cc | dictated | transcribed | reviewer"
+    r"| therapist | fellow | intern | from | to | signed | signature | contact | insured | spouse"
+    r"| witness | caller | sincerely | regards | clinician | technologist | radiologist"
+    r"| pathologist | anesthesia | circulator | scrub | perfusionist | copies\sto | copy\sto "
+    r"| regarding | hello | hi | dear )"
+)
+_SIGNED = (
+    r"(?: signed | authenticated | cosigned | co-signed | dictated | transcribed | verified"
+    r"| reviewed | authored | written | entered | documented | prepared | completed | performed"
+    r"| interpreted | read | attested | approved | finalized | edited | reported | scribed"
+    r"| administered | ordered | witnessed | seen | examined | evaluated | accompanied | placed"
+    r"| inserted | assisted | collected )"
+)
+#: Words before the person who wrote, signed or did something.
+SIGNED_BY = (
+    rf"(?: (?: (?:electronically|digitally|e-?)?\s?-? {_SIGNED} \s (?:and\s\w+\s)?"
+    r"(?:electronically\s)? by ) | /s/ | s/ | dictated\sfor | sincerely,? | regards,? | thanks,?"
+    r"| thank\syou,? | best,? | respectfully,? | yours\s(?:truly|sincerely),? | cheers,? )"
+)
+#: Words before somebody who was talked to.
+CONTACT = (
+    r"(?: discussed\swith | discussed\sw/ | d/w | spoke\s(?:to|with|w/) | talked\s(?:to|with)"
+    r"| speaking\swith | paged | texted | called | notified | informed | updated | contacted"
+    r"| messaged | consulted | call | phone | page | contact | notify | remind | tell"
+    r"| signed\sout\sto | handed\soff\sto | hand-?off\sto"
+    r"| report\s(?:given\s)?to | referred\s(?:by|to) | met\swith | visited\sby "
+    r"| under\sthe\scare\sof"
+    r"| followed\sby | follows\swith | sees | told | asked | reminded"
+    r"| saw | seeing | lives\swith | staffed\swith | reviewed\swith | confirmed\swith"
+    r"| nurse | tech | resident | intern | fellow | attending | surgeon | hospitalist | interpreter"
+    r"| chaplain | sitter | aide | scribe | therapist | pharmacist | dentist | officer "
+    r"| preceptor )"
+)
+#: Small words that stand before persons and before anything else.
+PREPOSITION = r"(?: per | via | by | with | from | and | to | for )"
+#: What letters say before they name the patient or the reader.
+LETTER_PHRASE = (
+    r"(?: dear | n[eé]e | thank\syou\s(?:again\s|so\smuch\s"
+    r"|very\smuch\s)?for\s(?:kindly\s)?(?:referring"
+    r"|sending|seeing|asking\s(?:me|us)\sto\ssee|allowing\s(?:me|us)\sto\s(?:see"
+    r"|participate\sin\sthe"
+    r"\scare\sof|evaluate)|involving\s(?:me|us)\sin\sthe\scare\sof|the\s(?:kind\s)?referral\sof)"
+    r"| (?:i|we)\s(?:saw|reviewed|examined|met|evaluated|assessed|visited|called|spoke\s(?:to"
+    r"|with))"
+    r"| pleasure\s(?:of|to)\s(?:see|seeing|meet|meeting|evaluate|evaluating|caring\sfor|examining)"
+    r"| (?:regarding|concerning|on\sbehalf\sof|follow(?:ing)?\sup\s(?:on|with)|(?:the|in)\scare\sof"
+    r"|writing\s(?:about|regarding)|referral\sof|re-?evaluation\sof|consultation\s(?:on|for)"
+    r"|update\son|hello|hi|your\spatient,?|our\s(?:mutual\s)?patient,?) )"
+)
+CREDENTIAL_BEFORE = r"(?-i: RN | NP | LPN | CNA | PA | MD | DO | CRNA | CNM | RT | SW | CM )"
+#: Letters that are credentials behind a name and words or abbreviations elsewhere.
+WEAK_CREDENTIAL = r"(?-i: PT | OT | MA | MS | BS | CM | SW | RT | RD | DC | OD ) (?![A-Za-z])"
+_NUMBER_WORD = (
+    r"(?: one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|a )"
+)
+#: An age, as it stands beside a person.
+AGE = (
+    r"(?: (?:\d{1,3} [ -]? (?: years?(?:[ -]old)? | y/?o | yrs?(?:[ -]old)? | y\.o\.? "
+    r"| months?[ -]old"
+    rf"| weeks?[ -]old | [MF](?![\w/]) ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?"
+    r"[ -]years?[ -]old ) \b )"
+)
+#: An age that only a person has.
+STRICT_AGE = (
+    r"(?: (?:\d{1,3} [ -]? (?: years?[ -]old | y/?o | yrs?[ -]old | y\.o\.? | months?[ -]old"
+    rf"| weeks?[ -]old ) | {_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})?[ -]years?[ -]old ) \b )"
+)
+#: Words for the person whom a note is about.
+PERSON = (
+    r"(?: patients? | pts? | child | infant | gentleman | lady | woman | man | male |"
+    r"female | boy | girl | individual | resident | veteran | person | client |"
+    r"student | adolescent | teen(?:ager)? )"
+)
+#: Verbs that only persons are the subject of, in notes.
+TOLD_VERB = (
+    r"(?: reports | reported | denies | denied | endorses | endorsed | states | stated | says "
+    r"| said"
+    r"| complains | complained | verbalizes | verbalized | agrees | agreed | lives | works | smokes"
+    r"| drinks | requests | requested | refuses | refused | declines | declined | understands"
+    r"| describes | described | recalls | remembers | asks | asked | tells | told | wants | feels"
+    r"| felt | prefers | ambulates | ambulated | walked | called | phoned | texted | wrote | came"
+    r"| arrived | returns | returned | presents | presented | underwent | tolerated | has "
+    r"| had | is"
+    r"| was | will | would | can | did | does | went | slept | ate | fell | worries | thinks )"
+)
+KIN_PLURAL = (
+    r"(?: (?:sons|daughters|children|kids|siblings|brothers|sisters|parents|grandchildren"
+    r"|grandsons|granddaughters|nieces|nephews|cousins|friends|twins|roommates|neighbors)"
+    r"(?:[ ](?:are|named|is))? )"
 )
 #: Relations by blood, marriage or company: after them even an ordinary word can be a name.
 KIN = (
@@ -63,3 +163,9 @@ KIN = (
     r"(?:son | daughter | brother | sister | mother | father) | aunt(?:ie)? | uncle | niece"
     r"| nephew | cousin | friend | neighbou?r | roommate )"
 )
+
+SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+CREDENTIAL_WORDS = lexicon.words("credentials")
+PARTICLES = lexicon.words("name_particles") - SUFFIXES
+#: Words for persons by relation, role or kind, which are never names themselves.
+ROLES = lexicon.words("person_roles")

@@ -55,6 +55,7 @@ RULES = [
         0.99,
         certain=True,
         refine=_url,
+        trigger=Trigger(marks=("://",), reach=9),
     ),
     Rule(
         "bare_domain",

@@ -80,11 +80,22 @@ _CONTEXTFREE = [
         refine=_card,
     ),
     Rule(
+        "card_shape",
+        "ACCOUNT",
+        compile_rule(
+            r"(?<![\w.-]) (?: \d{4} (?P<s>[ -]) \d{4} (?P=s) \d{4} (?P=s) \d{4} | 3[47]\d\d "
+            r"(?P<t>[ -])"
+            r"\d{6} (?P=t) \d{5} ) (?! [\w-] )"
+        ),
+        0.85,
+        certain=True,
+    ),
+    Rule(
         "card_ending",
         "ACCOUNT",
         compile_rule(
             r"\b(?:visa|mastercard|amex|discover|card|account|acct)\b [^\d\n]{0,20}"
-            r"\bend(?:s|ing)\s(?:in|with)\s (?P<id>\d{4})\b"
+            r"\bend(?:s|ing)\s(?:(?:in|with)\s)? (?P<id>\d{4})\b"
         ),
         0.9,
         certain=True,
@@ -125,7 +136,7 @@ _PLAN = [
     r"h[bp]b?n | hpid | hicn? | mbi | rxbin | rx\s?(?:bin|grp|pcn|group)",
 ]
 _ACCOUNT = [
-    r"(?:bank|billing|patient|hospital|financial|guarantor|checking|savings|credit)?\s*"
+    r"(?:bank|billing|patient|hospital|financial|guarantor|checking|savings|credit)?\s{0,3}"
     r"(?:account|acct|a/c) \.?",
     r"fin | har | iban | routing | invoice | bill(?:ing)? | (?:insurance\s)?claim | receipt"
     r"| statement | (?:credit|debit)\s(?:card)?",
@@ -133,10 +144,10 @@ _ACCOUNT = [
 ]
 _LICENSE = [
     r"(?:driver'?s?|drivers|driving|medical|nursing|physician|state|professional|provider|rn|md"
-    r"|pharmac(?:y|ist))?\s* (?:licen[cs]e|licensure|lic) \.?",
+    r"|pharmac(?:y|ist))?\s{0,3} (?:licen[cs]e|licensure|lic) \.?",
     r"d\.?l\.? (?=\s*(?:\#|no|num|[:=]|[A-Z]{2}\b|[A-Z]?\d)) (?:\s[A-Z]{2}\b)?",
     r"dea | npi | passport | upin | state\sid | green\scard | visa\s(?:number|no)",
-    r"(?:birth|death|marriage|board|professional)?\s*certificat(?:e|ion) \s*"
+    r"(?:birth|death|marriage|board|professional)?\s{0,3}certificat(?:e|ion) \s*"
     r"(?: numbers? | no\. | num | id | \# )",
 ]
 

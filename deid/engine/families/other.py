@@ -17,13 +17,13 @@ _BIOMETRIC = [
 _CODE_LABELS = [
     r"accession | (?:specimen|sample|slide|case|requisition|req|order|referral|ticket|tracking"
     r"|confirmation|authorization|auth|transaction|incident|event|record|study|subject|participant"
-    r"|trial|randomi[sz]ation|enrollment|employee|badge|staff|student|worker|prisoner|inmate"
+    r"|trial|interpreter|randomi[sz]ation|enrollment|employee|badge|staff|student|worker|prisoner|inmate"
     r"|military|veteran|service|user|login|customer|client|reference|ref|barcode|wristband|band"
     r"|donor|unos|token|research|protocol|screening|consult|image|series|exam|visit|encounter)"
     r" \s* (?: numbers? | num | nbr | id(?:entifier)?s? | code | \# | no\.?"
     r"(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) )",
-    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#) | dod\sid |"
-    r"alien"
+    r"accession | csn | badge | barcode | specimen (?=\s*[A-Z]+\d) | case (?=\s\#|\s\d{2}-\d{3,})"
+    r"| dod\sid | alien"
     r"| ref\.?\s(?:code|no|number|id) | tin | ein | tax\sid | national\sid | id | identification |"
     r"identifier | ref (?=\s*[#:])"
     r"| (?:study\s)?(?:subject|participant|enrollee|volunteer) (?=\s*\#?\s*(?:[A-Z]{1,5}-?)?\d{2,})"
@@ -97,10 +97,12 @@ RULES = [
         "OTHER_ID",
         compile_rule(
             r"\b(?: user\s?name | login | log-?in\sname | screen\sname | handle | user\s?id ) \s*"
-            r"(?: is | : | = ) \s* ['\"]? (?P<id> [\w.@-]{3,40} )"
+            r"(?: (?: is | : | = ) \s* ['\"]? (?P<id> [\w.@-]{3,40} )"
+            r"| [ ] (?P<bare> (?= [a-z._-]{0,30} [\d._] ) [\w.-]{4,40} (?<![.]) ) )"
         ),
         0.9,
         certain=True,
+        refine=lambda m: m.span("id") if m.group("id") else m.span("bare"),
     ),
     Rule(
         "uuid",
@@ -108,6 +110,7 @@ RULES = [
         compile_rule(r"\b [0-9a-f]{8} (?: -[0-9a-f]{4} ){3} -[0-9a-f]{12} \b"),
         0.97,
         certain=True,
+        trigger=Trigger(marks=("-",), reach=8, unbroken=36),
     ),
     Rule(
         "letters_and_digits",
@@ -125,7 +128,8 @@ RULES = [
         "long_number",
         "OTHER_ID",
         compile_rule(
-            r"(?<![\w.,/$-]) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} (?<=\d{4}|-\d{3}) ) (?!"
+            r"(?<![\w.,/$-]) (?<!\(01\)) (?: \d{7,} | \d{2,6} (?: -\d{3,6} ){1,3} "
+            r"(?<=\d{4}|-\d{3}) ) (?!"
             r"[\w-] | [.,/]\d )"
         ),
         0.6,

@@ -1,6 +1,6 @@
 """Pieces of patterns for capitalised words, shared by names, places and facilities."""
 
-UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŹŻŽ"
+UPPER = "A-ZÀ-ÖØ-ÞΆ-ΏΑ-ΩЀ-ЯĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŹŻŽ"
 LETTER = r"[^\W\d_]"
 
 #: A capitalised word with inner apostrophes and hyphens: ``O'Brien-Smith``, ``OKAFOR``, ``Ng``.

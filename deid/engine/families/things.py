@@ -15,11 +15,13 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def _vin(match: re.Match[str]) -> tuple[int, int] | None:
-    """Accept 17 characters whose check digit holds (49 CFR 565.15)."""
+    """17 characters whose check digit holds (49 CFR 565.15), or that look it all the same."""
     vin = match.group(0).upper()
     total = sum(_VIN_VALUES[c] * w for c, w in zip(vin, _VIN_WEIGHTS, strict=True))
     expected = "X" if total % 11 == 10 else str(total % 11)
-    return match.span() if vin[8] == expected else None
+    holds = vin[8] == expected
+    mixed = vin[-4:].isdigit() and any(c.isalpha() for c in vin[:11]) and vin[8] in "0123456789X"
+    return match.span() if holds or mixed else None
 
 
 def _with_digit(match: re.Match[str]) -> tuple[int, int] | None:
@@ -29,14 +31,14 @@ def _with_digit(match: re.Match[str]) -> tuple[int, int] | None:
 _SERIAL = [
     r"(?:device|product|equipment|pacemaker|pump|implant|generator|lead|monitor|machine|icd|cpap"
     r"|bipap|ventilator|stimulator|prosthesis|stent|valve|sensor|meter|transmitter|hearing\said)?"
-    r"\s* (?: serial | s/n | sn(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) | ser\.?\s?(?:no|\#) )",
+    r"\s{0,3} (?: serial | s/n | sn(?=\s*[#:]?\s*[A-Z]{0,4}-?\d) | ser\.?\s?(?:no|\#) )",
     r"(?:device|equipment|asset|implant|pump|monitor|pacemaker|machine|sensor|transmitter"
     r"|prosthesis)"
     r" \s* (?: numbers? | no\. | num | id(?:entifier)? | \# | tag )",
     r"udi(?:-[dp]i)? | imei | lot | batch",
 ]
 _SERIAL_VALUE = r"""
-    (?P<id> (?= [A-Za-z./_-]{0,12} \d ) [A-Za-z0-9]+ (?: [-./_] [A-Za-z0-9]+ )* )
+    (?P<id> (?= [A-Za-z./_-]{0,12} \d ) [A-Za-z0-9]+ (?: [-./_] [A-Za-z0-9]+ )* (?: [ ]\d{3,} )* )
 """
 
 RULES = [
@@ -47,15 +49,15 @@ RULES = [
         0.97,
         certain=True,
         refine=_vin,
-        trigger=Trigger(digits=True, reach=16),
+        trigger=Trigger(digits=True, reach=16, unbroken=17),
     ),
     labelled("vin_labelled", "VEHICLE", [r"vin | vehicle\s(?:id(?:entification)?|registration)"]),
     Rule(
         "plate",
         "VEHICLE",
         compile_rule(
-            r"\b(?: (?:licen[cs]e|number|registration)?\s*(?:plates?|tags?)(?!\w) | lic\.?\splate"
-            r"| (?:vehicle|car)\sreg(?:istration)? )"
+            r"\b(?: (?:licen[cs]e|number|registration)?\s{0,3}(?:plates?|tags?)(?!\w)"
+            r" | lic\.?\splate | (?:vehicle|car)\sreg(?:istration)? )"
             r"(?: \s* (?: number | no\.? | \# | : | is | was | of | reads? | \( ) )* \s*"
             r"(?P<id> (?-i: [A-Z0-9]{1,4} (?: [- ] [A-Z0-9]{1,5} ){1,2} | [A-Z0-9]{4,8} ) ) \b"
         ),
@@ -89,5 +91,6 @@ RULES = [
         ),
         0.97,
         certain=True,
+        trigger=Trigger(marks=("-", ":"), reach=2, unbroken=17),
     ),
 ]

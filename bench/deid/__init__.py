@@ -1,0 +1,1 @@
+"""De-identification on corpora with gold spans: ours and Presidio's default in the same run."""

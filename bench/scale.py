@@ -1,0 +1,133 @@
+"""``python -m bench.scale``: the command on many notes: rate by workers, peak memory by notes.
+
+The notes are invented (``bench/generated``), written to a file that goes afterwards. The rate is of
+wall time, less that of a run on one note (start-up); nothing else should run meanwhile. Memory is
+that of all processes of the command together, read from the kernel five times a second.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.generated.corpus import records
+from bench.machine import ONE_THREAD, Machine
+
+ROOT = Path(__file__).resolve().parent.parent
+_SEED, _NOTES_A_PATIENT = 7, 4
+#: Invented notes are written over and over under new ids: making them costs more than reading.
+_DISTINCT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of wall time and bytes of resident memory of one run."""
+
+    seconds: float
+    peak_bytes: int
+
+
+def write_notes(path: Path, count: int) -> int:
+    """Write so many notes, four a patient; gives their characters."""
+    texts = [record["text"] for record in records(_SEED, min(count, _DISTINCT))]
+    characters = 0
+    with path.open("w", encoding="utf-8") as stream:
+        for number in range(count):
+            text = texts[number % len(texts)]
+            note = {"id": number, "patient": number // _NOTES_A_PATIENT, "text": text}
+            stream.write(json.dumps(note) + "\n")
+            characters += len(text)
+    return characters
+
+
+def cost_of(notes: Path, workers: int) -> Cost:
+    """Run ``predict`` on a file of notes."""
+    command = [
+        sys.executable,
+        "-m",
+        "deid.engine",
+        "predict",
+        str(notes),
+        "--workers",
+        str(workers),
+    ]
+    begun, peak = time.perf_counter(), 0
+    env = os.environ | ONE_THREAD
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            peak = max(peak, sum(map(_resident, _family(process.pid))))
+            time.sleep(0.2)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Cost(time.perf_counter() - begun, peak)
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all below it; those that ended meanwhile are left out."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        below = [int(p) for t in tasks for p in (t / "children").read_text("ascii").split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [pid, *(one for child in below for one in _family(child))]
+
+
+def _resident(pid: int) -> int:
+    """Resident bytes of a process; 0 when it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    parser.add_argument("--notes", type=int, default=10_000, help="for the rates")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--memory", type=int, nargs="+", default=[10_000, 200_000], help="notes")
+    options = parser.parse_args(arguments)
+    print(Machine.here().sentence())
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "notes.jsonl"
+        _rates(file, options.notes, options.workers)
+        _memory(file, options.memory, max(options.workers))
+    return 0
+
+
+def _rates(file: Path, notes: int, workers: Sequence[int]) -> None:
+    print("\n| workers | notes | documents/s | characters/s | ratio | start-up, s |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    first = 0.0
+    for count in workers:
+        write_notes(file, 1)
+        start = cost_of(file, count).seconds
+        characters = write_notes(file, notes)
+        seconds = cost_of(file, count).seconds - start
+        first = first or seconds
+        cells = (count, f"{notes:,}", f"{notes / seconds:,.1f}", f"{characters / seconds:,.0f}",
+                 f"{first / seconds:.2f}", f"{start:.1f}")  # fmt: skip
+        print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+
+
+def _memory(file: Path, sizes: Sequence[int], workers: int) -> None:
+    print("\n| notes | workers | peak memory of all processes, MB | ratio |")
+    print("| --- | --- | --- | --- |")
+    first = 0
+    for notes in sizes:
+        write_notes(file, notes)
+        peak = cost_of(file, workers).peak_bytes
+        first = first or peak
+        cells = f"{notes:,} | {workers} | {peak / 2**20:,.0f} | {peak / first:.2f}"
+        print(f"| {cells} |", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

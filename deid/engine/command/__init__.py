@@ -1,0 +1,1 @@
+"""``python -m deid.engine``: the engine on a file of notes, without Django or a database."""

@@ -1,0 +1,129 @@
+"""The command: what it reads, what it writes, and what its exit status says."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from deid.engine.command.lines import BadLineError, Notes, known_identifiers
+from deid.engine.command.transform import spans_of, text_of, transform
+from deid.engine.policy import Policy, default_policy, load_policy
+from deid.engine.spans import KnownIdentifier
+
+DONE, SOME_BAD, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+_HELP = """\
+Finds the 18 identifiers of HIPAA's Safe Harbor in clinical notes, or hides them.
+
+Input, one JSON object a line (UTF-8): {"id", "text"} and, where it is known, {"patient"} and
+{"known": [{"category", "value"}]}. Notes of one patient are worked on together, wherever they stand
+in the file: what is known of a patient, or found with certainty in one note, is found in all.
+
+  predict  {"id", "spans": [{"start", "end", "label", "score", "recognizer"}]}: half-open offsets in
+           characters (code points) of the given text
+  redact   {"id", "text"}: the text with tags such as [NAME] in the place of identifiers
+
+Output keeps the order of the input. A line that is no note is named on standard error with its
+number and left out; the rest is done.
+
+Exit status: 0 all done, 1 some lines left out, 2 nothing done, 130 interrupted.
+"""
+
+
+class UsageError(Exception):
+    """Nothing can be done; the message says why, without content of a file."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and give its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        policy = _policy(options.policy)
+        known = _known(options.known)
+        with _opened(options.notes) as stream:
+            return int(options.act(Notes(stream, known), policy, options))
+    except UsageError as problem:
+        print(f"{problem} Nothing was done.", file=sys.stderr)
+        return NOTHING_DONE
+    except KeyboardInterrupt:
+        print("Interrupted. What was written is whole lines.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output went away; nothing is left to say
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m deid.engine",
+        description=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("notes", nargs="?", default="-", help="file of notes; - is standard input")
+    shared.add_argument("--policy", type=Path, metavar="FILE", help="policy as JSON")
+    shared.add_argument(
+        "--known", type=Path, metavar="FILE", help='JSON: {patient: [{"category", "value"}]}'
+    )
+    acts = parser.add_subparsers(required=True, metavar="predict | redact")
+    for name, write in (("predict", spans_of), ("redact", text_of)):
+        act = acts.add_parser(name, parents=[shared])
+        act.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
+        act.set_defaults(act=_transform, write=write)
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give 1 or more")
+    return number
+
+
+def _policy(path: Path | None) -> Policy:
+    if path is None:
+        return default_policy()
+    try:
+        return load_policy(path)
+    except (OSError, ValueError) as problem:
+        raise UsageError(f"The policy {path} cannot be read: {_reason(problem)}.") from None
+
+
+def _known(path: Path | None) -> dict[str, tuple[KnownIdentifier, ...]]:
+    if path is None:
+        return {}
+    try:
+        given = json.loads(path.read_bytes())
+        return {str(patient): known_identifiers(items) for patient, items in given.items()}
+    except (OSError, ValueError, AttributeError) as problem:
+        raise UsageError(f"The file {path} cannot be read: {_reason(problem)}.") from None
+
+
+def _reason(problem: Exception) -> str:
+    if isinstance(problem, OSError):
+        return problem.strerror or "it cannot be opened"
+    return str(problem) if isinstance(problem, BadLineError) else "it has not the form asked for"
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """The notes as a seekable stream; a pipe goes into a nameless file first."""
+    if name != "-":
+        try:
+            stream = open(name, "rb")  # noqa: SIM115  closed below, and its failure told apart
+        except OSError as problem:
+            raise UsageError(f"{name} cannot be read: {problem.strerror}.") from None
+        with stream:
+            yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        while block := sys.stdin.buffer.read(1 << 20):
+            copy.write(block)
+        yield copy
+
+
+def _transform(notes: Notes, policy: Policy, options: argparse.Namespace) -> int:
+    return SOME_BAD if transform(notes, policy, options.write, options.workers) else DONE

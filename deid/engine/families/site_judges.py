@@ -1,0 +1,288 @@
+"""Judges of named sites: is a capitalised run the name of a hospital, a school, an employer?"""
+
+import re
+
+from deid.engine import gazetteer, lexicon
+
+TITLES = frozenset({
+    "rn", "np", "pa", "md", "do", "lpn", "cna", "dr", "mr", "mrs", "ms", "miss", "drs", "prof",
+    "doctor", "nurse", "pa-c", "crna",
+})  # fmt: skip
+#: Capitalised words that are units, times or tests wherever they stand.
+_CALENDAR = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "spring", "summer", "fall", "winter",
+})  # fmt: skip
+#: Words whose full stop ends no name.
+_SHORTENED = frozenset({"St", "Mt", "Ft", "Dr", "Drs", "Med", "Univ", "Mem", "Gen", "Reg"})
+#: Shops and services that are everywhere, so that their name tells nothing.
+_CHAINS = frozenset({
+    "walmart", "walgreens", "cvs", "costco", "target", "safeway", "kroger", "amazon", "google",
+    "facebook", "youtube", "internet", "mychart", "zoom", "uber", "lyft", "netflix", "medicare",
+    "medicaid", "atm", "tv",
+})  # fmt: skip
+#: Last words that make a name of a site even of generic words: ``the Heart Institute``.
+_NAMING_NOUNS = frozenset({
+    "institute", "pavilion", "tower", "building", "house", "hall", "campus",
+})  # fmt: skip
+_SITE_NOUNS = frozenset({
+    "hospital", "hospitals", "hosp", "center", "centre", "clinic", "health", "medical",
+    "infirmary", "general", "memorial",
+})  # fmt: skip
+#: Ordinary words that hospitals are often named with.
+_PIOUS = frozenset({
+    "mercy", "providence", "grace", "hope", "st", "saint", "mount", "holy", "sacred", "good",
+    "trinity", "unity", "baptist", "methodist", "lutheran", "presbyterian", "adventist",
+    "deaconess", "sinai",
+})  # fmt: skip
+
+
+def _bare(word: str) -> str:
+    return word.lower().strip(".,&'").removesuffix("'s")
+
+
+def facility(match: re.Match[str]) -> tuple[int, int] | None:
+    """The facility's name without the ordinary words in front of it; ``None`` if none is left."""
+    start, end = match.span("id")
+    kept: list[str] = match.string[start:end].split(" ")
+    generic = lexicon.words("facility_generic")
+    while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
+        start += len(kept.pop(0)) + 1
+    start, kept = _without_lead(start, kept)
+    proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
+    heads = lexicon.words("facility_heads")
+    headed = len(kept) > 1 and kept[0].lower() in heads and not kept[0].isupper()
+    naming = len(kept) > 1 and kept[-1].lower() in _NAMING_NOUNS and not kept[0].isupper()
+    weak = bool(kept) and kept[-1].lower().rstrip(".") in lexicon.words("facility_weak_suffixes")
+    if weak and not any(map(_is_proper, proper)):
+        return None
+    return (start, end) if kept and (proper or headed or naming) else None
+
+
+_MEMBERS = frozenset({
+    "member", "resident", "patient", "student", "graduate", "employee", "inmate", "parishioner",
+    "pastor", "alumnus", "staff", "records", "transfer", "surgery", "care", "one", "chief",
+})  # fmt: skip
+
+
+def _without_lead(start: int, words: list[str]) -> tuple[int, list[str]]:
+    """``Surgery at Alder Hospital`` without what was done there, or whose member one is."""
+    for n, word in enumerate(words[:-1]):
+        head = words[n - 1].lower() if n else ""
+        if _bare(word) in lexicon.words("facility_generic") - _MEMBERS and word[:1].isupper():
+            return start, words
+        if n and (word in {"at", "to", "from", "in"} or (word == "of" and head in _MEMBERS)):
+            rest = words[n + 1 :]
+            if rest and rest[0] == "the" and len(rest) > 1:
+                rest = rest[1:]
+            return start + len(" ".join(words)) - len(" ".join(rest)), rest
+    return start, words
+
+
+def _is_proper(word: str) -> bool:
+    """Whether the word names something rather than says what it is."""
+    bare = word.strip(".,'")
+    if lexicon.is_clinical(bare) or lexicon.is_drug(bare):
+        return False
+    return not lexicon.is_english(bare.removesuffix("'s")) or lexicon.is_place(bare)
+
+
+def _ends_a_site(words: list[str]) -> bool:
+    """Whether the last word can end a site's name: ``Hospital`` can, ``MRI`` and ``the`` cannot."""
+    last = words[-1]
+    if last.islower():
+        return False
+    bare = last.lower().strip(".,'")
+    if len(words) > 1 and bare in lexicon.words("facility_generic") and not last.isupper():
+        return True
+    return bare not in lexicon.words("not_a_site") | lexicon.words("sentence_starts")
+
+
+def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
+    """A capitalised run after ``treated at`` is a site unless it is a unit, a month or a test."""
+    start, end = match.span("id")
+    kept = match.string[start:end].split(" ")
+    stops = lexicon.words("not_a_site")
+    if kept[0].lower().strip(".") in TITLES:
+        return None
+    while kept and _ends_a_site(kept) is False:
+        end -= len(kept.pop()) + 1
+    for n, word in enumerate(kept[:-1]):
+        if word.endswith(".") and len(word) > 2 and word.strip(".") not in _SHORTENED:
+            end -= len(" ".join(kept[n + 1 :])) + 1
+            kept = kept[: n + 1]
+            break
+    for n, word in enumerate(kept[:-1]):
+        if n and word in {"for", "at", "on"} and kept[n + 1].isupper() and len(kept[n + 1]) < 6:
+            end -= len(" ".join(kept[n:])) + 1
+            kept = kept[:n]
+            break
+    if not kept:
+        return None
+    if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
+        end -= 1
+    site = match.string[start:end]
+    generic = lexicon.words("facility_generic") | stops
+    headed = len(kept) > 1 and (
+        (kept[0].lower() in lexicon.words("facility_heads") and _bare(kept[-1]) in _SITE_NOUNS)
+        or kept[-1].lower() in _NAMING_NOUNS
+    )
+    if "anonymous" in kept[-1].lower():
+        return None
+    if (all(w.lower().strip(".,'") in generic for w in kept) and not headed) or lexicon.keeps(site):
+        return None
+    if len(kept) == 1 and (lexicon.is_drug(site) or lexicon.is_clinical(site)):
+        return None
+    if site.isupper() and in_capitals(match.string, start, end) and not _stands_out(kept):
+        return None
+    return start, end
+
+
+def in_capitals(text: str, start: int, end: int) -> bool:
+    """Whether the words around are all in capitals, so that a capital says nothing."""
+    around = text[max(0, start - 40) : start] + text[end : end + 40]
+    return sum(c.islower() for c in around) < 0.3 * max(1, sum(c.isalpha() for c in around))
+
+
+def _stands_out(words: list[str]) -> bool:
+    """Whether words in capitals can be told from the capitals around them."""
+    name = " ".join(words)
+    if len(words) > 1 and gazetteer.is_town(name):
+        return True
+    return any(
+        (gazetteer.is_unusual(w) or _bare(w) in _PIOUS) and len(w.strip(".,")) > 3 for w in words
+    )
+
+
+def local_site(match: re.Match[str]) -> tuple[int, int] | None:
+    """``told the same at the Quarry``: a capital within a sentence that nothing else explains."""
+    bounds = plausible_site(match)
+    if bounds is None or in_capitals(match.string, *bounds):
+        return None
+    start, end = bounds
+    words = match.string[start:end].split(" ")
+    text = match.string
+    if any(_bare(w) in TITLES for w in words):
+        return None
+    if any(w.isupper() and len(w) > 2 and lexicon.is_ordinary(w) for w in words):
+        return None
+    if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):
+        return None
+    judged = not words[-1].isdigit() and (len(words) == 1 or _of_medicine(words))
+    if judged and any(map(lexicon.is_clinical, words)):
+        return None
+    if lexicon.MEASURE_NOUN.match(text[end : end + 20].lstrip(" '")):
+        return None
+    after = re.match(r"[ ]?([^\W\d_]*)", text[end:])
+    if after and after.group(1)[:1].isupper():
+        return None
+    if len(words) == 1 and (words[0].isupper() or _bare(words[0]) in _CHAINS):
+        return None
+    unusual = any(gazetteer.is_unusual(w) for w in words)
+    return (
+        bounds
+        if unusual or (len([w for w in words if w[:1].isupper()]) < 3 and not words[0].isupper())
+        else None
+    )
+
+
+def _of_medicine(words: list[str]) -> bool:
+    """Whether the last of the words is a sign, a test or another clinical term."""
+    last = words[-1].lower()
+    return bool(lexicon.MEASURE_NOUN.match(last)) or lexicon.is_clinical(last)
+
+
+def service_of_a_town(match: re.Match[str]) -> tuple[int, int] | None:
+    """``Fairhaven FD``: the service of a town; ``Via EMS`` and ``Called Police`` are none."""
+    if not match.group("id"):
+        return match.span()
+    start, end = match.span("id")
+    words = match.group("id").split(" ")
+    starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    while len(words) > 1 and (words[0].lower() in starts or lexicon.is_clinical(words[0])):
+        start += len(words.pop(0)) + 1
+    heads = words[:-1]
+    ordinary = all(lexicon.is_ordinary(w) and not gazetteer.is_town(w) for w in heads)
+    capitals = all(w.isupper() for w in heads)
+    return None if not heads or ordinary or capitals else (start, end)
+
+
+def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
+    """``our Dallas clinic``: a proper word before the noun makes the pair a site."""
+    kept = match.group("id").split()
+    vague = lexicon.words("facility_generic") | lexicon.words("not_a_site")
+    head = kept[0].strip(".").lower()
+    site = match.group("id")
+    if site.isupper() and in_capitals(match.string, *match.span("id")) and not _stands_out(kept):
+        return None
+    if head in TITLES or all(w.lower().strip(".,'") in vague for w in kept[:-1]):
+        return None
+    return None if lexicon.is_clinical(head) or lexicon.is_drug(head) else match.span("id")
+
+
+def site_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
+    """``st. mary's hospital`` in dictation: back over proper and kindred words."""
+    start, end = match.span("id")
+    words = match.string[start:end].split(" ")
+    noun = match.group("noun")
+    heads = words[: len(words) - len(noun.split(" "))]
+    generic = lexicon.words("facility_generic")
+    kept: list[str] = []
+    for word in reversed(heads):
+        bare = _bare(word)
+        proper = bare in _PIOUS or gazetteer.is_unusual(bare) or word.endswith("'s")
+        if not (proper or (bare in generic and bare not in lexicon.words("function_words"))):
+            break
+        kept.insert(0, word)
+    while kept and _bare(kept[0]) in lexicon.words("sentence_starts") | {"to", "at", "in", "the"}:
+        kept.pop(0)
+    if not kept and len(heads) > 2 and _plainly_named(heads):
+        kept = heads[-2:]
+        return end - len(" ".join([*kept, noun])), end
+    named = [w for w in kept if _bare(w) in _PIOUS or gazetteer.is_unusual(_bare(w))]
+    if not named or all(lexicon.is_clinical(w) for w in named):
+        return None
+    return end - len(" ".join([*kept, noun])), end
+
+
+def site_in_capitals(match: re.Match[str]) -> tuple[int, int] | None:
+    """``TX FROM BROOKHOLLOW``: words in capitals that are in no dictionary."""
+    start, end = match.span("id")
+    words = match.group("id").split(" ")
+    if len(words) > 1 and not gazetteer.is_unusual(words[1]):
+        end -= len(words.pop()) + 1
+    good = gazetteer.is_unusual(words[0]) or _bare(words[0]) in _PIOUS
+    return (start, end) if good and not lexicon.keeps(match.string[start:end]) else None
+
+
+def site_of_care_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
+    """``seen at mercy`` in dictation: a saint, a virtue, or a word that is in no dictionary."""
+    start, end = match.span("id")
+    first, _, second = match.group("id").partition(" ")
+    if _bare(first) in {"st", "saint", "mount", "good", "holy", "sacred"} and second:
+        vague = second in lexicon.words("function_words") or lexicon.is_clinical(second)
+        return None if vague else (start, end)
+    if _bare(first) in _PIOUS - {"hope", "grace", "good", "unity"}:
+        return start, start + len(first)
+    long = len(first) > 4 and "." not in first
+    return (
+        (start, start + len(first))
+        if long and gazetteer.is_town(first) and gazetteer.is_unusual(first)
+        else None
+    )
+
+
+def _plainly_named(words: list[str]) -> bool:
+    """``from sunny acres`` before ``nursing home``: two ordinary words after a preposition."""
+    before, first, second = words[-3:]
+    vague = lexicon.words("facility_generic") | lexicon.words("function_words")
+    return before in {"from", "at", "to"} and not any(
+        w in vague or lexicon.is_clinical(w) or lexicon.is_drug(w) for w in (first, second)
+    )
+
+
+def employer_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
+    """``works second shift at tolvane``: a word that is in no dictionary."""
+    word = match.group("id")
+    return match.span("id") if gazetteer.is_unusual(word) and len(word) > 3 else None

@@ -1,0 +1,127 @@
+"""What of an entity is the identifier: models see words, and labels stand beside values."""
+
+import re
+
+from deid.engine import lexicon
+
+Bounds = tuple[int, int] | None
+
+_TOKEN = re.compile(r"[^\s,;:()]+")
+_DATE_WORD = re.compile(
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    r"|spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|holidays?|eve|new|years?|day"
+    r"|independence|labor|memorial|veterans|halloween|valentine'?s|q[1-4]|weeks?|weekend|the|of"
+    r"|early|late|mid|last|[a-z]+(?:th|first|second|third|ty|teen)|two|one|thousand|hundred)\.?",
+    re.IGNORECASE,
+)
+#: A short word and a number: a code by its label, or part of an address after one of these.
+_LABELLED_NUMBER = re.compile(
+    r"(?!(?:apt|apartment|suite|ste|unit|box|room|rm|floor|fl|bldg|building|lot)\b)"
+    r"[A-Za-z]{2,7}[ ]?[\d-]{3,}\Z|Lot[ ]\d{4,}\Z",
+    re.IGNORECASE,
+)
+#: A label that says which shared code a number is: it belongs to the thing and to no person.
+_CODE_BEFORE = re.compile(
+    r"\b(?:cpt|icd(?:-?\d+)?(?:-cm)?|loinc|snomed(?:\s?ct)?|ndc|nct|hcpcs|drg|rxnorm|model|ref|catalog"
+    r"(?:ue)?|v)\b[\s#:.]*$",
+    re.IGNORECASE,
+)
+_SHARED_CODE = re.compile(r"(?:NCT\d{6,}|[A-Z]\d{2}(?:\.\d+)?)$")
+_MASKED_ZIP = re.compile(r"\d{3}[xX*]{2}$")
+#: Regions of several words that stay, as the law keeps states and countries.
+_KEPT_PHRASE = re.compile(
+    r"\b(?:"
+    + "|".join(sorted(re.escape(w) for w in lexicon.words("kept_regions") if " " in w))
+    + r")\b",
+    re.IGNORECASE,
+)
+_LONGEST_PHRASE = 40
+
+
+def narrowed(text: str, start: int, end: int, category: str) -> Bounds:
+    """The identifier's own bounds in an entity of ``text``; ``None`` where none is left.
+
+    Numbers that stand alone, shared codes and regions that stay are left to the rules, which know
+    their shapes; words beside a value are cut off.
+    """
+    if category in {"OTHER_ID", "PHONE"}:
+        return _code(text, start, end)
+    if category == "DATE_AGE":
+        return _date(text, start, end)
+    if category == "LOCATION" and (
+        _is_kept_phrase(text, start, end) or _LABELLED_NUMBER.match(text[start:end])
+    ):
+        return None
+    if _is_in_address_of_the_web(text, start):
+        return None
+    start, end = _without_bracket(text, start, end)
+    if start and text[start - 1].isalnum():  # the rest of a word, as of ``62M``
+        space = text.find(" ", start, end)
+        if space < 0:
+            return None
+        start = space + 1
+    return _without_small_words(text, start, end)
+
+
+def _code(text: str, start: int, end: int) -> Bounds:
+    """From the first to the last token with a digit, if it mixes letters and digits."""
+    tokens = [t for t in _TOKEN.finditer(text, start, end) if any(c.isdigit() for c in t.group())]
+    if not tokens:
+        return None
+    first, last = tokens[0].start(), tokens[-1].end()
+    surface = text[first:last]
+    if not any(c.isalpha() for c in surface) or _SHARED_CODE.match(surface):
+        return None
+    before = text[max(0, first - _LONGEST_PHRASE) : first]
+    return None if _CODE_BEFORE.search(before) else (first, last)
+
+
+def _date(text: str, start: int, end: int) -> Bounds:
+    """From the first to the last token that a date can hold, if one of them is a word."""
+    tokens = [
+        t
+        for t in _TOKEN.finditer(text, start, end)
+        if t.group()[0].isdigit() or _DATE_WORD.fullmatch(t.group())
+    ]
+    if not any(_DATE_WORD.fullmatch(t.group()) for t in tokens):
+        return None
+    return tokens[0].start(), tokens[-1].end()
+
+
+def _is_kept_phrase(text: str, start: int, end: int) -> bool:
+    low = max(0, start - _LONGEST_PHRASE)
+    return any(
+        match.start() <= start and end <= match.end()
+        for match in _KEPT_PHRASE.finditer(text, low, end + _LONGEST_PHRASE)
+    )
+
+
+def _is_in_address_of_the_web(text: str, start: int) -> bool:
+    """Whether the word is glued to what stands before it, as in ``www.example.gov``."""
+    return start > 1 and text[start - 1] in "./@" and text[start - 2].isalnum()
+
+
+def _without_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut at a bracket that only opens or only closes in the entity."""
+    opening, closing = text.find("(", start, end), text.find(")", start, end)
+    if opening >= 0 and closing < 0:
+        return opening + 1, end
+    if closing >= 0 and opening < 0:
+        return start, closing
+    return start, end
+
+
+def _without_small_words(text: str, start: int, end: int) -> Bounds:
+    """Cut small words at the edges of an entity that is written with capitals."""
+    tokens = list(re.finditer(r"\S+", text[start:end]))
+    if not any(t.group()[0].isupper() for t in tokens):
+        return (start, end) if not _MASKED_ZIP.match(text[start:end]) else None
+    small = lexicon.words("function_words") | lexicon.words("sentence_starts")
+    while len(tokens) > 1 and _is_prose(tokens[-1].group(), small):
+        tokens.pop()
+    return start + tokens[0].start(), start + tokens[-1].end()
+
+
+def _is_prose(word: str, small: frozenset[str]) -> bool:
+    bare = word.strip(".,")
+    return bare.islower() and (bare in small or lexicon.is_english(bare)) and len(bare) > 1
