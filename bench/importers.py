@@ -1,4 +1,4 @@
-"""Memory and speed of the importers on generated files: `python bench/importers.py --mb 100 1000`.
+"""Memory and speed of the importers on generated files: `make bench-imports`.
 
 Generates a Bulk NDJSON export (patients, practitioners, documents in base64, some as Binary) or an
 HL7 v2 file of the asked sizes, reads each in a process of its own, and reports records a second of
@@ -13,13 +13,10 @@ import json
 import multiprocessing
 import random
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deid.importers import Mapping, Record, read_records
 

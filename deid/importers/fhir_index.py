@@ -61,12 +61,14 @@ class FhirIndex:
 
     def person(self, reference: dict[str, Any]) -> str:
         """The name that a reference shows or leads to."""
-        own = self.resolve(reference.get("reference"))
+        own, shown = self.resolve(reference.get("reference")), word(reference.get("display"))
         role = self._held.get("role", own)
-        if role is not None:
-            return self.person(json.loads(role)) or word(reference.get("display"))
+        if role is not None:  # one step and no more: a role may refer to itself
+            practitioner = json.loads(role)
+            own = self.resolve(practitioner.get("reference"))
+            shown = word(practitioner.get("display")) or shown
         name = self._held.get("person", own)
-        return (name.decode() if name else "") or word(reference.get("display"))
+        return (name.decode() if name else "") or shown
 
     def binary(self, url: object) -> dict[str, str] | None:
         found = self._held.get("binary", self.resolve(url))

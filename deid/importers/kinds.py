@@ -40,7 +40,7 @@ def detected(stream: BinaryIO, kind: str) -> str:
     try:
         if is_zip(stream):
             return _of_archive(stream) or "zip"
-        return _of_head(read_head(unpacked(stream), 4_000)) or kind
+        return _of_head(read_head(unpacked(stream))) or kind
     except ImportProblem:
         return kind  # reading it will say what is wrong
     finally:
@@ -62,7 +62,7 @@ def _of_archive(stream: BinaryIO) -> str | None:
     for entry in [e for e in entries if kind_of(e.filename) and not e.is_dir()][:_LOOKED_AT]:
         try:
             with archive.open(entry) as opened:
-                kinds[_of_head(read_head(unpacked(opened), 4_000))] += 1  # type: ignore[arg-type]
+                kinds[_of_head(read_head(unpacked(opened)))] += 1  # type: ignore[arg-type]
         except ENTRY_ERRORS:
             continue
     return kinds.most_common(1)[0][0] if kinds else None

@@ -49,7 +49,7 @@ def run_import(lease: Lease) -> None:
     batch = ImportBatch.objects.select_related("project").get(pk=lease.job.subject_id)
     if batch.state != ImportBatch.State.IMPORTING:
         return
-    total = _survey(batch)
+    total = _survey(batch, lease)
     with read_errors(), open_batch(batch) as stream, Scratch() as seen:
         records = _records(batch, stream)
         position = 0
@@ -69,7 +69,7 @@ def _records(batch: ImportBatch, stream: BinaryIO) -> Iterator[Record | Rejected
     )
 
 
-def _survey(batch: ImportBatch) -> int:
+def _survey(batch: ImportBatch, lease: Lease) -> int:
     """Count the records and refuse a file that breaks or a type column that is none.
 
     Nothing is written before the whole file has been read once, so a broken one changes nothing.
@@ -78,6 +78,7 @@ def _survey(batch: ImportBatch) -> int:
     with read_errors(), open_batch(batch) as stream:
         for item in _records(batch, stream):
             count += 1
+            lease.check()
             if isinstance(item, Record) and batch.kind not in STRUCTURED:
                 types.add(item.note_type)
                 specialties.add(item.specialty)

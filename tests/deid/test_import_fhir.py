@@ -448,6 +448,13 @@ def test_contained_people_count_like_those_that_stand_alone() -> None:
     assert {("NAME", "Mrs Thackeridge"), ("SSN", "219-00-4471")} <= set(record.known)
 
 
+def test_a_role_that_refers_to_itself_ends() -> None:
+    role = {"resourceType": "PractitionerRole", "id": "r",
+            "practitioner": {"reference": "PractitionerRole/r"}}  # fmt: skip
+    note = document(author=[{"reference": "PractitionerRole/r", "display": "Dr Osk"}])
+    assert the_record(ndjson(role, note)).author == "Dr Osk"
+
+
 def test_what_is_too_short_to_identify_anybody_is_not_looked_for() -> None:
     patient = {
         "resourceType": "Patient", "id": "p", "birthDate": "1958",
