@@ -35,9 +35,13 @@ from deid.services.import_notes import Prepared, withdraw, write_notes
 from jobs.lease import Lease, LeaseLost
 from projects.models import Project
 
+Item = Record | Rejected | PatientFacts
+
 # One commit per 200 records: a kill repeats less than a second of work, and the cost of a commit
 # is spread over enough rows not to matter.
 COMMIT_EVERY = 200
+# What is held at once: 200 notes of the largest size would be gigabytes.
+COMMIT_CHARACTERS = 10_000_000
 # A column with more values than this is no type but a name, a number or a text.
 MAX_TYPES = 100
 # A single letter as a known name would be hidden in every note.
@@ -53,7 +57,7 @@ def run_import(lease: Lease) -> None:
     with read_errors(), open_batch(batch) as stream, Scratch() as seen:
         records = _records(batch, stream)
         position = 0
-        while group := list(islice(records, COMMIT_EVERY)):
+        while group := _next_group(records):
             position += len(group)
             prepared = [_prepare(batch, item, seen) for item in group]
             if position > batch.position:
@@ -63,7 +67,19 @@ def run_import(lease: Lease) -> None:
     _finish(batch)
 
 
-def _records(batch: ImportBatch, stream: BinaryIO) -> Iterator[Record | Rejected | PatientFacts]:
+def _next_group(records: Iterator[Item]) -> list[Item]:
+    """The records of the next commit: few of them where they are long."""
+    group: list[Item] = []
+    characters = 0
+    for item in islice(records, COMMIT_EVERY):
+        group.append(item)
+        characters += len(item.text) + len(item.summary) if isinstance(item, Record) else 0
+        if characters > COMMIT_CHARACTERS:
+            break
+    return group
+
+
+def _records(batch: ImportBatch, stream: BinaryIO) -> Iterator[Item]:
     return read_records(
         stream, batch.kind, Mapping.from_dict(batch.mapping), admitted_by(batch.authority)
     )
@@ -97,7 +113,7 @@ def _survey(batch: ImportBatch, lease: Lease) -> int:
     return count
 
 
-def _prepare(batch: ImportBatch, item: Record | Rejected | PatientFacts, seen: Scratch) -> Prepared:
+def _prepare(batch: ImportBatch, item: Item, seen: Scratch) -> Prepared:
     project = batch.project_id
     if isinstance(item, PatientFacts):
         key = item.patient_key

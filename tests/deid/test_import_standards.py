@@ -212,6 +212,21 @@ def test_a_killed_import_goes_on_from_its_last_commit_under_the_same_authority(
     assert counts(batch) == (8, 0, 0, 0, 0)
 
 
+def test_long_notes_are_committed_in_small_groups(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_records, "COMMIT_CHARACTERS", 100)
+    real, sizes = import_records._commit, []
+
+    def counted(batch: ImportBatch, group: list[Any], position: int) -> None:
+        sizes.append(len(group))
+        real(batch, group, position)
+
+    monkeypatch.setattr(import_records, "_commit", counted)
+    assert run(scene, ndjson(*(document(n, "x" * 60) for n in range(5)))).added == 5
+    assert sizes == [2, 2, 1]
+
+
 def test_a_started_part_is_resumed_under_no_other_authority(scene: Scene) -> None:
     batch = make_batch(scene, ndjson(document(0)), "fhir")
     ImportBatch.objects.filter(pk=batch.pk).update(
