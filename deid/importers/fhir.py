@@ -6,6 +6,7 @@ is ever fetched: content that lies at an address outside of the file is left out
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any, BinaryIO
 
 from deid.importers import fhir_known
@@ -29,8 +30,13 @@ from deid.importers.fhir_values import (
 )
 from deid.importers.identifying import Pair, worth_finding
 from deid.importers.model import PatientFacts, Record, Rejected
-from deid.importers.restricted import REASONS, restriction
+from deid.importers.restricted import REASONS, first_kept_back, restrictions
 
+_ROLES = (
+    "author", "authenticator", "performer", "resultsInterpreter", "custodian",
+    "generalPractitioner",
+)  # fmt: skip
+_ROLES_WITHIN = (("attester", "party"), ("participant", "individual"), ("participant", "actor"))
 NOTES = ("DocumentReference", "DiagnosticReport", "Composition")
 _WITHDRAWN = {
     "entered-in-error": "The record was entered in error.",
@@ -85,17 +91,19 @@ class _Notes:
     def _facts(self, found: Found) -> Iterator[PatientFacts]:
         resource, kind = found.resource, found.resource["resourceType"]
         if kind == "Patient":
-            key, known = own_reference(found), fhir_known.patient(resource)
+            key = own_reference(found)
+            known = chain(fhir_known.patient(resource), self._people(resource))
         elif kind == "RelatedPerson":
-            key, known = self._reference(resource, "patient"), fhir_known.person(resource)
+            key, known = self._reference(resource, "patient"), chain(fhir_known.person(resource))
         elif kind == "Encounter":
-            key, known = self._reference(resource, "subject"), fhir_known.identifiers(resource)
+            key = self._reference(resource, "subject")
+            known = chain(fhir_known.identifiers(resource), self._people(resource))
         elif kind == "Account":
             key = self._reference(resource, "subject")
-            known = fhir_known.identifiers(resource, otherwise="ACCOUNT")
+            known = chain(fhir_known.identifiers(resource, otherwise="ACCOUNT"))
         elif kind == "Coverage":
             key = self._reference(resource, "beneficiary")
-            known = iter(_plan_numbers(resource))
+            known = chain(_plan_numbers(resource))
         else:
             return
         pairs = worth_finding(known)
@@ -124,7 +132,8 @@ class _Notes:
         text, warnings = self._text.of(resource)
         if not text.strip():
             return Rejected(line, "no_text", "The resource holds no text.")
-        if (kept_back := self._kept_back((), (), text)) is not None:
+        kept_back = first_kept_back(restrictions((), (), text), self._admitted)
+        if kept_back is not None:
             return Rejected(line, kept_back, REASONS[kept_back])
         if own and not self._index.first_use("note", own):
             return Rejected(line, "duplicate_id", "An earlier record has the same id.")
@@ -136,15 +145,16 @@ class _Notes:
     ) -> Record:
         resource = found.resource
         people = self._people(resource)
+        author = next((name for category, name in people if category == "NAME"), "")
         return Record(
             line=found.line,
             text=text,
             external_id=own or str(found.line),
             patient_key=patient,
             note_type=type_name(resource.get("type") or resource.get("code")),
-            author=people[0] if people else "",
+            author=author,
             note_date=_note_date(resource),
-            known=tuple(dict.fromkeys(("NAME", name) for name in people[1:])),
+            known=tuple(pair for pair in people if pair != ("NAME", author)),
             warnings=warnings if own else (*warnings, "no_id"),
             replaces=tuple(self._index.resolve(target) for target in replaced_by(resource)),
         )
@@ -165,14 +175,17 @@ class _Notes:
                 return word(identifier.get("value")), told
         return "", ()
 
-    def _people(self, resource: dict[str, Any]) -> list[str]:
-        """Who wrote, signed or performed: names that may stand in the text."""
+    def _people(self, resource: dict[str, Any]) -> list[Pair]:
+        """Who wrote, signed, performed or keeps it: names that may stand in the text."""
+        references = [r for name in _ROLES for r in dicts(resource.get(name))]
+        for outer, inner in _ROLES_WITHIN:
+            references += [r for i in dicts(resource.get(outer)) for r in dicts(i.get(inner))]
         found = []
-        for name in ("author", "authenticator", "performer", "resultsInterpreter", "custodian"):
-            found += [self._person(resource, r) for r in dicts(resource.get(name))]
-        for attester in dicts(resource.get("attester")):
-            found += [self._person(resource, r) for r in dicts(attester.get("party"))]
-        return [name for name in dict.fromkeys(found) if name]
+        for reference in references:
+            own = self._index.resolve(reference.get("reference"))
+            category = "LOCATION" if own.startswith("Organization/") else "NAME"
+            found.append((category, self._person(resource, reference)))
+        return [(category, name) for category, name in dict.fromkeys(found) if name]
 
     def _person(self, resource: dict[str, Any], reference: dict[str, Any]) -> str:
         inner = _contained(resource, word(reference.get("reference")))
@@ -180,12 +193,6 @@ class _Notes:
             return self._index.person(reference)
         names = [human_name(n) for n in dicts(inner.get("name"))]
         return next((n for n in names if n), word(inner.get("name")))
-
-    def _kept_back(
-        self, codes: tuple[str, ...], shown: tuple[str, ...], text: str = ""
-    ) -> str | None:
-        found = restriction(codes, shown, text)
-        return found if found not in self._admitted else None
 
     def _restriction(self, resource: dict[str, Any]) -> str | None:
         concepts = [
@@ -198,17 +205,13 @@ class _Notes:
         codes = [code for concept in concepts for code, _ in codings(concept)]
         shown = [name for concept in concepts for name in names_of(concept)]
         shown.append(word(resource.get("title")))
-        codes += label_codes(resource)
-        if (found := self._kept_back(tuple(codes), tuple(shown))) is not None:
-            return found
+        found = restrictions([*codes, *label_codes(resource)], shown)
         # R4: context.encounter; R5: context is itself a list of references
         encounters = [*dicts(resource.get("encounter")), *context]
         encounters += [e for item in context for e in dicts(item.get("encounter"))]
         for encounter in encounters:
-            held = self._index.encounter_restriction(encounter.get("reference"))
-            if held is not None and held not in self._admitted:
-                return held
-        return None
+            found |= self._index.encounter_restrictions(encounter.get("reference"))
+        return first_kept_back(found, self._admitted)
 
 
 def _contained(resource: dict[str, Any], reference: str) -> dict[str, Any] | None:

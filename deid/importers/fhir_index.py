@@ -12,7 +12,7 @@ from deid.importers.fhir_values import (
     names_of,
     word,
 )
-from deid.importers.restricted import restriction
+from deid.importers.restricted import restrictions
 from deid.importers.scratch import Scratch
 
 _PEOPLE = ("Practitioner", "RelatedPerson", "Patient")
@@ -47,8 +47,8 @@ class FhirIndex:
             content = {k: word(resource.get(k)) for k in ("contentType", "data")}
             self._held.put("binary", own, json.dumps(content).encode())
         elif kind == "Encounter":
-            if kept_back := encounter_restriction(resource):
-                self._held.put("encounter", own, kept_back.encode())
+            if found_restrictions := _encounter_restrictions(resource):
+                self._held.put("encounter", own, " ".join(found_restrictions).encode())
         elif kind in ("DocumentReference", "Composition"):
             for target in replaced_by(resource):
                 self._held.add("replaced", self.resolve(target))
@@ -74,9 +74,9 @@ class FhirIndex:
         found = self._held.get("binary", self.resolve(url))
         return json.loads(found) if found is not None else None
 
-    def encounter_restriction(self, reference: object) -> str | None:
+    def encounter_restrictions(self, reference: object) -> set[str]:
         found = self._held.get("encounter", self.resolve(reference))
-        return found.decode() if found is not None else None
+        return set(found.decode().split()) if found is not None else set()
 
     def is_replaced(self, own: str) -> bool:
         return self._held.has("replaced", own)
@@ -116,7 +116,7 @@ def label_codes(resource: dict[str, Any]) -> list[str]:
     return [code for label in labels for code, _ in codings(label)] + [confidentiality]
 
 
-def encounter_restriction(resource: dict[str, Any]) -> str | None:
+def _encounter_restrictions(resource: dict[str, Any]) -> set[str]:
     concepts = [resource.get("type"), resource.get("serviceType"), resource.get("class")]
     # R5: serviceType is a list of CodeableReference
     concepts += [item.get("concept") for item in dicts(resource.get("serviceType"))]
@@ -129,4 +129,4 @@ def encounter_restriction(resource: dict[str, Any]) -> str | None:
     ]
     codes = [code for concept in concepts for code, _ in codings(concept)]
     names = [name for concept in concepts for name in names_of(concept)]
-    return restriction([*label_codes(resource), *codes], [*names, *shown])
+    return restrictions([*label_codes(resource), *codes], [*names, *shown])

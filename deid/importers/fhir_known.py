@@ -45,7 +45,6 @@ def patient(resource: dict[str, Any]) -> Iterator[Pair]:
         names = dicts(contact.get("name"))
         yield from person({**contact, "name": names})
         yield from _display(contact.get("organization"), "NAME")
-    yield from _display(resource.get("generalPractitioner"), "NAME")
     yield from _display(resource.get("managingOrganization"), "LOCATION")
     for extension in dicts(resource.get("extension")):
         for address in dicts(extension.get("valueAddress")):

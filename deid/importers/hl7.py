@@ -14,7 +14,7 @@ from deid.importers.hl7_messages import Hl7Messages, Message, Segment
 from deid.importers.hl7_text import joined
 from deid.importers.model import PatientFacts, Record, Rejected
 from deid.importers.note_types import HL7_0270, term
-from deid.importers.restricted import REASONS, restriction
+from deid.importers.restricted import REASONS, first_kept_back, restrictions
 from deid.importers.scratch import Scratch
 
 _WITH_CONTENT = ("T02", "T04", "T06", "T08", "T10")
@@ -90,8 +90,8 @@ class Hl7Notes:
             return Rejected(line, problem.code, problem.reason)
         if not is_prose or not text.strip():
             return Rejected(line, "no_text", "The message holds no text, or coded results only.")
-        kept_back = restriction((), (), text)
-        if kept_back is not None and kept_back not in self._admitted:
+        kept_back = first_kept_back(restrictions((), (), text), self._admitted)
+        if kept_back is not None:
             return Rejected(line, kept_back, REASONS[kept_back])
         people = authors(message)
         return Record(
@@ -118,8 +118,7 @@ class Hl7Notes:
         if document.head is not None and document.head.name == "OBR":
             codes.append(document.head.component(4, 1))
             words += document.head.components(4)
-        found_restriction = restriction(codes, words)
-        return found_restriction if found_restriction not in self._admitted else None
+        return first_kept_back(restrictions(codes, words), self._admitted)
 
 
 #: Document type and confidentiality; hospital service, ward and visit; access; security labels.

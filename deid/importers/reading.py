@@ -23,7 +23,7 @@ from deid.importers.model import (
     Rejected,
 )
 from deid.importers.parts import unpacked
-from deid.importers.restricted import REASONS, RESTRICTIONS, restriction
+from deid.importers.restricted import REASONS, RESTRICTIONS, first_kept_back, restrictions
 from deid.importers.scratch import Scratch
 from deid.importers.text_files import FolderRows, TextRows, ZipRows
 
@@ -168,10 +168,9 @@ def _record(
         return Rejected(line, "no_text", "The record has no text.")
     if "\0" in text:
         return Rejected(line, "binary", "The record's text holds binary data.")
-    kept_back = restriction(
-        (), (_cell(row, mapping.note_type), _cell(row, mapping.specialty)), text
-    )
-    if kept_back is not None and kept_back not in admitted:
+    words = (_cell(row, mapping.note_type), _cell(row, mapping.specialty))
+    kept_back = first_kept_back(restrictions((), words, text), admitted)
+    if kept_back is not None:
         return Rejected(line, kept_back, REASONS[kept_back])
     own_id = _cell(row, mapping.external_id)
     if own_id and not seen.add("id", own_id):

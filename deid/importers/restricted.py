@@ -45,22 +45,25 @@ _NOTICE = re.compile(r"\b42\s*C\.?F\.?R\.?,?\s*(?:part|pt\.?|§)\s*2\b", re.I)
 _FORBIDS = re.compile(r"prohibit|re-?disclos|unauthori[sz]ed (?:use|disclosure)", re.I)
 
 
-def restriction(codes: Iterable[str], words: Iterable[str], text: str = "") -> str | None:
-    """``psychotherapy``, ``part2`` or ``None``.
+def restrictions(codes: Iterable[str], words: Iterable[str], text: str = "") -> set[str]:
+    """``psychotherapy``, ``part2``, both or neither.
 
     ``codes`` are label, type and facility codes, ``words`` the names of type, category, service
     and department. Of the text only the statement of section 2.32 counts: that a note speaks of
     methadone or of a therapy does not make it such a record.
     """
-    for code in codes:
-        if (found := _CODES.get(code.strip().upper())) is not None:
-            return found
+    found = {_CODES[c] for code in codes if (c := code.strip().upper()) in _CODES}
     for word in words:
         if _PSYCHOTHERAPY_WORDS.search(word):
-            return PSYCHOTHERAPY
+            found.add(PSYCHOTHERAPY)
         if _PART2_WORDS.search(word):
-            return PART2
+            found.add(PART2)
     notice = _NOTICE.search(text) if "42" in text else None
     if notice and _FORBIDS.search(text, max(0, notice.start() - 300), notice.end() + 600):
-        return PART2
-    return None
+        found.add(PART2)
+    return found
+
+
+def first_kept_back(found: set[str], admitted: frozenset[str]) -> str | None:
+    """The restriction that no authority lifts; each of several needs an authority of its own."""
+    return next((r for r in RESTRICTIONS if r in found and r not in admitted), None)

@@ -338,6 +338,14 @@ def test_restricted_records_need_an_authority(changes: Resource, code: str) -> N
     assert reasons(data, other) == [(3, code)]
 
 
+def test_a_record_of_both_kinds_needs_an_authority_for_both() -> None:
+    labels = [{"coding": [{"code": "PSYTHPN"}, {"code": "42CFRPart2"}]}]
+    data = ndjson(document(1), document(2, securityLabel=labels))
+    assert reasons(data) == [(2, "psychotherapy")]
+    assert reasons(data, frozenset({"psychotherapy"})) == [(2, "part2")]
+    assert reasons(data, frozenset({"psychotherapy", "part2"})) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -446,6 +454,27 @@ def test_contained_people_count_like_those_that_stand_alone() -> None:
     assert record.patient_key == "00451377"
     assert record.author == "Ilse Varrow"
     assert {("NAME", "Mrs Thackeridge"), ("SSN", "219-00-4471")} <= set(record.known)
+
+
+def test_who_treats_a_patient_is_known_of_the_patient() -> None:
+    doctor = {"resourceType": "Practitioner", "id": "d", "name": [{"text": "Ute Hask"}]}
+    patient = {"resourceType": "Patient", "id": "p",
+               "generalPractitioner": [{"reference": "Practitioner/d"}]}  # fmt: skip
+    encounter = {
+        "resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/p"},
+        "identifier": [{"value": "V-99321"}], "participant": [{"individual": {"display": "Lil Fen"}}],
+    }  # fmt: skip
+    first, second = read(ndjson(patient, encounter, doctor))
+    assert first.known == (("NAME", "Ute Hask"),)
+    assert second.known == (("OTHER_ID", "V-99321"), ("NAME", "Lil Fen"))
+
+
+def test_an_organization_is_a_place_and_no_author() -> None:
+    keeper = {"resourceType": "Organization", "id": "o", "name": "Wennick Infirmary"}
+    note = document(custodian={"reference": "Organization/o"}, author=[{"display": "Ira Osk"}])
+    record = the_record(ndjson(keeper, note))
+    assert record.author == "Ira Osk"
+    assert record.known == (("LOCATION", "Wennick Infirmary"),)
 
 
 def test_a_role_that_refers_to_itself_ends() -> None:
