@@ -462,7 +462,8 @@ def test_who_treats_a_patient_is_known_of_the_patient() -> None:
                "generalPractitioner": [{"reference": "Practitioner/d"}]}  # fmt: skip
     encounter = {
         "resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/p"},
-        "identifier": [{"value": "V-99321"}], "participant": [{"individual": {"display": "Lil Fen"}}],
+        "identifier": [{"value": "V-99321"}],
+        "participant": [{"individual": {"display": "Lil Fen"}}],
     }  # fmt: skip
     first, second = read(ndjson(patient, encounter, doctor))
     assert first.known == (("NAME", "Ute Hask"),)
