@@ -108,7 +108,8 @@ def test_a_system_administrator_has_people_and_projects_and_no_inbox() -> None:
     assert tasks_for(sysadmin) == []
     client = signed_in(sysadmin)
     assert client.get("/").headers["Location"] == "/projects/"
-    made = client.post("/people/", {"full_name": "New Person", "email": "new@test.invalid"})
+    person = {"full_name": "New Person", "email": "new@test.invalid"}
+    made = client.post("/people/", person, follow=True)
     assert "shown this once" in made.content.decode()
     assert User.objects.get(email="new@test.invalid").full_name == "New Person"
 
