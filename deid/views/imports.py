@@ -44,6 +44,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("deid:import", slug=slug, batch_id=batch.pk)
     rows = selectors.batches(project)
     page = page_of(request, rows)
+    may_import = allowed(actor, project, Permission.IMPORT_NOTES)
     return render(
         request,
         "deid/imports.html",
@@ -51,10 +52,10 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
             "project": project,
             "rail_current": STAGE,
             "form": form,
-            "may_import": allowed(actor, project, Permission.IMPORT_NOTES),
+            "may_import": may_import,
             "totals": selectors.note_totals(project),
             "page": page,
-            "rows": [_row(actor, project, batch) for batch in page],
+            "rows": [_row(project, batch, named=may_import) for batch in page],
             "columns": [
                 {"label": "Import"}, {"label": "State"}, {"label": "Added", "number": True},
                 {"label": "Updated", "number": True}, {"label": "Unchanged", "number": True},
@@ -78,10 +79,10 @@ def _upload(project: Project, request: HttpRequest, form: UploadForm) -> ImportB
     return batch
 
 
-def _row(actor: User, project: Project, batch: ImportBatch) -> dict[str, object]:
+def _row(project: Project, batch: ImportBatch, *, named: bool) -> dict[str, object]:
     url = reverse("deid:import", args=[project.slug, batch.pk])
     detail = batch.get_kind_display()
-    if allowed(actor, project, Permission.IMPORT_NOTES):  # names of files may name patients
+    if named:  # a file's name may name a patient: only those who may import see it
         detail = f"{batch.file_name} ({detail})"
     state, words = STATE_WORDS[ImportBatch.State(batch.state)]
     return {

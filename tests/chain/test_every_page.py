@@ -36,7 +36,7 @@ PROJECT_PAGES = {
 }  # fmt: skip
 OTHER_PAGES = {
     "committee": ("/", "/inbox/", "/password/", "/styleguide/"),
-    "sysadmin": ("/people/", "/projects/", "/projects/{slug}/members/"),
+    "sysadmin": ("/people/", "/projects/", "/projects/{slug}/members/", "/trail/"),
 }
 # Names that are no pages: acts (POST only), parts that a page loads itself, and files.
 ACTS = {
@@ -60,9 +60,11 @@ PARTS = {
 FILES = {
     "deid:import-left-out", "deid:run-categories", "deid:review-rounds", "datasets:export",
     "training:evaluation-items", "governance:ca", "governance:download", "schema",
+    "web:trail-export", "web:installation-trail-export",
 }  # fmt: skip
-# Opened in tests of their own: the sign-in, the API's page, the reading of an open round.
-ELSEWHERE = {"accounts:login", "api-docs", "deid:review"}
+# Opened in tests of their own: the sign-in, the API's page, a round's notes while and after it is
+# read.
+ELSEWHERE = {"accounts:login", "api-docs", "deid:review", "deid:sample-note"}
 
 PAGES = [
     *((who, f"/p/{{slug}}/{path}") for who, paths in PROJECT_PAGES.items() for path in paths),

@@ -36,7 +36,7 @@ def test_an_administrator_deploys_a_version_and_rolls_back_by_its_number(
     admin.go(f"/p/{installation.slug}/deploy/")
     admin.sees("As approved")
     admin.check()
-    page.locator("button[data-open-dialog^='deploy-2-']").click()
+    page.locator("button[data-open-dialog='deploy-2']").click()
     page.locator("dialog[open] button[type=submit]").click()
     receipt_of(admin, "Version 2")
 

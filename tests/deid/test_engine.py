@@ -1,7 +1,5 @@
 """The engine as a whole: what goes, what stays, and that offsets are exact."""
 
-import io
-import json
 import logging
 
 import pytest
@@ -16,7 +14,6 @@ from deid.engine import (
     default_policy,
     engine_version,
 )
-from deid.engine import __main__ as command
 
 ENGINE = Deidentifier()
 
@@ -292,28 +289,3 @@ def test_offsets_are_exact_for_any_text(text, value):
         assert text[span.start : span.end].strip()
     starts = [s.start for s in result.spans]
     assert starts == sorted(starts)
-
-
-def test_the_command_reads_lines_and_writes_lines(monkeypatch, capsys):
-    lines = [
-        {"id": "a", "patient": "p", "text": "Quillfeather came."},
-        {"id": "b", "text": "Nothing here."},
-        {
-            "id": "c",
-            "patient": "p",
-            "text": "MRN 00482913",
-            "known": [{"category": "NAME", "value": "Ona Quillfeather"}],
-        },
-    ]
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(map(json.dumps, lines))))
-    assert command.main([]) == 0
-    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [r["id"] for r in found] == ["a", "b", "c"]
-    assert found[0]["text"] == "[NAME] came."
-    assert found[2]["text"] == "MRN [MRN]"
-
-
-def test_the_command_refuses_broken_input_without_showing_it(monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdin", io.StringIO('{"id": "Quillfeather"'))
-    assert command.main(["--predictions"]) == 2
-    assert "Quillfeather" not in capsys.readouterr().err

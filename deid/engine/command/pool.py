@@ -77,11 +77,19 @@ class Workers:
         """Answer the tasks in their order; few are read ahead."""
         waiting: deque[tuple[Task, Future[list[list[DeidResult]]]]] = deque()
         for task in tasks:
-            waiting.append((task, self._pool.submit(_work, task)))
+            waiting.append((task, self._submit(task)))
             if len(waiting) > _AHEAD * self._count:
                 yield self._first(waiting)
         while waiting:
             yield self._first(waiting)
+
+    def _submit(self, task: Task) -> Future[list[list[DeidResult]]]:
+        try:
+            return self._pool.submit(_work, task)
+        except BrokenProcessPool as broken:  # told when the task's turn comes
+            future: Future[list[list[DeidResult]]] = Future()
+            future.set_exception(broken)
+            return future
 
     def _first(self, waiting: deque[tuple[Task, Future[list[list[DeidResult]]]]]) -> Answer:
         task, future = waiting.popleft()
