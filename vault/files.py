@@ -142,6 +142,8 @@ class _Reader(io.RawIOBase):
         self._chunks = _Chunks(file_id)
         self._at = 0
         self._held: tuple[int, bytes] = (-1, b"")
+        # Read off the file: it may have been written when chunks had another size.
+        self._full = max(1, len(self._chunk(0)))
 
     def readable(self) -> bool:
         return True
@@ -157,7 +159,7 @@ class _Reader(io.RawIOBase):
             offset += self._at
         elif whence == io.SEEK_END:
             last = len(self._chunks) - 1
-            offset += last * CHUNK_BYTES + len(self._chunk(last))
+            offset += last * self._full + len(self._chunk(last))
         if offset < 0:
             raise ValueError("A stream has nothing before its beginning.")
         self._at = offset
@@ -165,7 +167,7 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, target: object) -> int:
         view = memoryview(target)  # type: ignore[arg-type]
-        number, start = divmod(self._at, CHUNK_BYTES)
+        number, start = divmod(self._at, self._full)
         if number >= len(self._chunks):
             return 0
         piece = self._chunk(number)[start : start + len(view)]

@@ -239,6 +239,7 @@ class Review {
     job.note.warned = true;
     if (!keep) return this.reopen(job);
     job.decision.warned = true;
+    this.part("note").focus({ preventScroll: true });
     return this.saver.save(job).then(() => { if (!this.note) this.advance(); });
   }
 
