@@ -51,12 +51,14 @@ def on_note(clinician: Visitor, number: int, *, after_saving: bool = True) -> st
     there = page.get_by_text(f"Note {number} of").first
     second_look = page.locator("dialog[data-second-look][open]")
     there.or_(second_look).first.wait_for()
+    page.wait_for_timeout(450)  # a new note takes no verdict for a moment, and the question comes
     if second_look.count():
         page.get_by_role("button", name="Keep my decision").click()
-        there.wait_for()
+        second_look.wait_for(state="hidden")
+    there.wait_for()
     if after_saving:
         page.get_by_text("All decisions saved").wait_for()
-    page.wait_for_timeout(450)  # a new note takes no verdict for a moment
+    page.wait_for_timeout(450)
     expect(page.locator("[data-note]")).to_be_focused()
     return page.locator("[data-note]").inner_text()
 
