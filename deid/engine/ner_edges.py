@@ -96,9 +96,20 @@ def _is_kept_phrase(text: str, start: int, end: int) -> bool:
     )
 
 
+#: A host by its ending. A full stop or slash alone says nothing: ``done.Kim``, ``Kim/Okafor``.
+_HOST = re.compile(
+    r"(?:\w+://)?(?:[\w-]+@)?(?:[\w-]+\.)+(?:com|org|net|gov|edu|info|io|us|uk|example|invalid)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_in_address_of_the_web(text: str, start: int) -> bool:
-    """Whether the word is glued to what stands before it, as in ``www.example.gov``."""
-    return start > 1 and text[start - 1] in "./@" and text[start - 2].isalnum()
+    """Whether the word stands behind a mark inside a host's name, as in ``www.example.gov``."""
+    if start < 2 or text[start - 1] not in "./@":
+        return False
+    begin = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    host = _HOST.match(text, begin)
+    return host is not None and start < host.end()
 
 
 def _without_bracket(text: str, start: int, end: int) -> tuple[int, int]:
@@ -116,12 +127,13 @@ def _without_small_words(text: str, start: int, end: int) -> Bounds:
     tokens = list(re.finditer(r"\S+", text[start:end]))
     if not any(t.group()[0].isupper() for t in tokens):
         return (start, end) if not _MASKED_ZIP.match(text[start:end]) else None
-    small = lexicon.words("function_words") | lexicon.words("sentence_starts")
-    while len(tokens) > 1 and _is_prose(tokens[-1].group(), small):
+    while len(tokens) > 1 and _is_small(tokens[-1].group().strip(".,")):
         tokens.pop()
     return start + tokens[0].start(), start + tokens[-1].end()
 
 
-def _is_prose(word: str, small: frozenset[str]) -> bool:
-    bare = word.strip(".,")
-    return bare.islower() and (bare in small or lexicon.is_english(bare)) and len(bare) > 1
+def _is_small(word: str) -> bool:
+    if len(word) < 2 or not word.islower():
+        return False
+    lists = ("function_words", "sentence_starts")
+    return lexicon.is_english(word) or any(word in lexicon.words(name) for name in lists)
