@@ -27,12 +27,10 @@ def _without_heavy_imports() -> Iterator[None]:
 
 
 if TYPE_CHECKING:
-    import spacy
     from presidio_analyzer import EntityRecognizer, RecognizerRegistry, RecognizerResult
     from presidio_analyzer.nlp_engine import NlpArtifacts
 else:
     with _without_heavy_imports():
-        spacy = importlib.import_module("spacy")
         _presidio = importlib.import_module("presidio_analyzer")
         NlpArtifacts = importlib.import_module("presidio_analyzer.nlp_engine").NlpArtifacts
     EntityRecognizer = _presidio.EntityRecognizer
@@ -46,4 +44,4 @@ for _name in ("decision_process", "presidio-analyzer"):
     _logger.propagate = False
     _logger.disabled = True
 
-__all__ = ["EntityRecognizer", "NlpArtifacts", "RecognizerRegistry", "RecognizerResult", "spacy"]
+__all__ = ["EntityRecognizer", "NlpArtifacts", "RecognizerRegistry", "RecognizerResult"]

@@ -18,7 +18,6 @@ _code: Any = importlib.import_module("re._constants")
 _REPEATS = (_code.MAX_REPEAT, _code.MIN_REPEAT, _code.POSSESSIVE_REPEAT)
 
 _STEPS = 1_500
-_OPTIONAL = (*_REPEATS, _code.AT, _code.ASSERT, _code.ASSERT_NOT)
 #: Taken as the width of a part without a limit, such as a word; and the limit of a reach.
 _LONG_PART = 30
 _SPARE = 30

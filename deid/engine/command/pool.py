@@ -31,6 +31,9 @@ Task = tuple[Patient, ...]
 #: The results of a task, one list a patient; ``None`` where the workers died on it twice.
 Answer = list[list[DeidResult]] | None
 
+_Pending = Future[list[list[DeidResult]]]
+_Waiting = deque[tuple[Task, _Pending]]
+
 _engine: Deidentifier | None = None
 
 
@@ -49,6 +52,10 @@ def run_here(tasks: Iterable[Task], policy: Policy) -> Iterator[Answer]:
     engine = Deidentifier(policy)
     for task in tasks:
         yield [engine.process_patient(p.notes, p.known) for p in task]
+
+
+def _is_answered(future: _Pending) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 class Workers:
@@ -75,7 +82,7 @@ class Workers:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Answer]:
         """Answer the tasks in their order; few are read ahead."""
-        waiting: deque[tuple[Task, Future[list[list[DeidResult]]]]] = deque()
+        waiting: _Waiting = deque()
         for task in tasks:
             waiting.append((task, self._submit(task)))
             if len(waiting) > _AHEAD * self._count:
@@ -83,22 +90,22 @@ class Workers:
         while waiting:
             yield self._first(waiting)
 
-    def _submit(self, task: Task) -> Future[list[list[DeidResult]]]:
+    def _submit(self, task: Task) -> _Pending:
         try:
             return self._pool.submit(_work, task)
         except BrokenProcessPool as broken:  # told when the task's turn comes
-            future: Future[list[list[DeidResult]]] = Future()
+            future: _Pending = Future()
             future.set_exception(broken)
             return future
 
-    def _first(self, waiting: deque[tuple[Task, Future[list[list[DeidResult]]]]]) -> Answer:
+    def _first(self, waiting: _Waiting) -> Answer:
         task, future = waiting.popleft()
         try:
             return future.result()
         except BrokenProcessPool:
             self._say("A worker process died. Its notes are done again.")
         answer = self._alone(task)
-        again = [(later, self._pool.submit(_work, later)) for later, _ in waiting]
+        again = [(t, f if _is_answered(f) else self._submit(t)) for t, f in waiting]
         waiting.clear()
         waiting.extend(again)
         return answer

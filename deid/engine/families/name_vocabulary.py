@@ -156,14 +156,6 @@ KIN_PLURAL = (
     r"|grandsons|granddaughters|nieces|nephews|cousins|friends|twins|roommates|neighbors)"
     r"(?:[ ](?:are|named|is))? )"
 )
-#: Relations by blood, marriage or company: after them even an ordinary word can be a name.
-KIN = (
-    r"(?: wife | husband | spouse | partner | girlfriend | boyfriend | fianc[eé]e? | mother"
-    r"| father | mom | mum | dad | (?:step|half-?|god|foster|grand)?-?"
-    r"(?:son | daughter | brother | sister | mother | father) | aunt(?:ie)? | uncle | niece"
-    r"| nephew | cousin | friend | neighbou?r | roommate )"
-)
-
 SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 CREDENTIAL_WORDS = lexicon.words("credentials")
 PARTICLES = lexicon.words("name_particles") - SUFFIXES
