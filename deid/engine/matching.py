@@ -5,7 +5,7 @@ What is found is what ``Rule.find`` finds in the whole text. The exceptions are 
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -105,9 +105,14 @@ class _Plan:
     triggers: _Places | None
 
     @property
-    def gate(self) -> _Places:
-        """The rarer of the two: without any of it in a text the rule finds nothing there."""
-        return self.starts if self.triggers is None else self.triggers
+    def gates(self) -> tuple[_Places, ...]:
+        """Without any place of each of these in a text the rule finds nothing there."""
+        return (self.starts,) if self.triggers is None else (self.starts, self.triggers)
+
+    @property
+    def unbroken(self) -> int:
+        """How many characters without white space a text must have in a row."""
+        return 0 if self.needed is None else self.needed.unbroken
 
 
 def _plan(rule: Rule, slot: int) -> _Plan:
@@ -150,7 +155,7 @@ class RuleSet:
             for plan in self._plans
             if plan.starts.by_shape
         )
-        self._gates = _Gates([plan.gate for plan in self._plans])
+        self._gates = _Gates(self._plans)
 
     def _slots(self) -> Iterator[tuple[int, Iterable[Head]]]:
         for plan in self._plans:
@@ -168,8 +173,9 @@ class RuleSet:
         """Index of the rule, start and end of the identifier, rule by rule."""
         words = TextWords(text, self._index, self._digits)
         found = []
+        plans = self._plans
         for number in self._gates.open(words):
-            plan = self._plans[number]
+            plan = plans[number]
             for match in _matches(plan, words):
                 bounds = plan.rule.bounds(match)
                 if bounds is not None and bounds[0] < bounds[1]:
@@ -180,61 +186,87 @@ class RuleSet:
 class _Gates:
     """Which rules a text has anything for, so that the others cost it nothing."""
 
-    def __init__(self, gates: Sequence[_Places]) -> None:
-        numbered = list(enumerate(gates))
-        self._words = {gate.slot: number for number, gate in numbered if gate.by_word}
-        self._shapes = {gate.slot: number for number, gate in numbered if gate.by_shape}
-        self._parts: dict[str, list[int]] = {}
-        for number, gate in numbered:
-            for part in gate.parts:
-                self._parts.setdefault(part, []).append(number)
-        self._always = {n for n, g in numbered if g.heads.anywhere or g.by_letter or g.heads.behind}
-        self._capital = {n for n, gate in numbered if gate.by_capital}
-        self._digit = {n for n, gate in numbered if _by_any_digit(gate)}
+    def __init__(self, plans: Sequence[_Plan]) -> None:
+        self._starts = _Gate([plan.starts for plan in plans])
+        self._triggers = _Gate([plan.triggers for plan in plans])
+        self._unbroken = {n: plan.unbroken for n, plan in enumerate(plans) if plan.unbroken}
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""
+        found = self._starts.open(words) & self._triggers.open(words)
+        longest = words.longest
+        found.difference_update([n for n, least in self._unbroken.items() if least > longest])
+        return sorted(found)
+
+
+class _Gate:
+    """For which of some places a text has any; ``None`` stands for any place."""
+
+    def __init__(self, gates: Sequence[_Places | None]) -> None:
+        self._always = {n for n, g in enumerate(gates) if g is None or _is_always_open(g)}
+        closed = {n: g for n, g in enumerate(gates) if g is not None and n not in self._always}
+        self._words = {gate.slot: number for number, gate in closed.items() if gate.by_word}
+        self._shapes = {gate.slot: number for number, gate in closed.items() if gate.by_shape}
+        self._parts: dict[str, list[int]] = {}
+        for number, gate in closed.items():
+            for part in gate.parts:
+                self._parts.setdefault(part, []).append(number)
+        self._capital = {n for n, gate in closed.items() if gate.by_capital}
+        self._digit = {n for n, gate in closed.items() if _by_any_digit(gate)}
+        self._runs: dict[int, set[int]] = {}
+        for number, gate in closed.items():
+            if gate.heads.digit_run and number not in self._digit:
+                self._runs.setdefault(gate.heads.digit_run, set()).add(number)
+
+    def open(self, words: TextWords) -> set[int]:
+        """The numbers of the places that the text has."""
         found = set(self._always)
-        if self._words:
-            found.update(self._words[slot] for slot in words.slots if slot in self._words)
-        if self._shapes:
-            found.update(self._shapes[s] for s in words.digit_slots if s in self._shapes)
+        found.update(map(self._words.__getitem__, self._words.keys() & words.slots.keys()))
+        found.update(map(self._shapes.__getitem__, self._shapes.keys() & words.digit_slots.keys()))
         if self._capital and words.capitals:
             found |= self._capital
-        if self._digit and words.digits:
+        if words.digits:
             found |= self._digit
+            for least, numbers in self._runs.items():
+                if words.longest_digits >= least:
+                    found |= numbers
         folded = words.folded
         for part, numbers in self._parts.items():
             if part in folded:
                 found.update(numbers)
-        return sorted(found)
+        return found
+
+
+def _is_always_open(gate: _Places) -> bool:
+    return gate.heads.anywhere or gate.by_letter or bool(gate.heads.behind)
 
 
 def _by_any_digit(gate: _Places) -> bool:
-    heads = gate.heads
-    return bool(heads.digit_run or heads.digits_after or (heads.digit and not gate.by_shape))
+    return bool(gate.heads.digits_after or (gate.heads.digit and not gate.by_shape))
 
 
 def _matches(plan: _Plan, words: TextWords) -> Sequence[re.Match[str]]:
     pattern = plan.rule.pattern
-    if plan.needed is not None and plan.needed.unbroken > words.longest:
-        return ()
-    anywhere = plan.starts.heads.anywhere
-    if plan.needed is None or plan.triggers is None:
-        if anywhere:
+    needed, triggers = plan.needed, plan.triggers
+    if needed is None or triggers is None:
+        if plan.starts.heads.anywhere:
             return list(pattern.finditer(words.text))
         return _tried(pattern, words.text, plan.starts.of(words))
-    marks = plan.triggers.of(words)
-    if anywhere:
-        return list(_searched(pattern, words.text, marks, plan.needed.reach))
-    starts = plan.starts.of(words)
-    if starts and marks:
-        return _tried(pattern, words.text, _near(starts, marks, plan.needed.reach))
-    return ()
+    marks = triggers.of(words)
+    if not marks:
+        return ()
+    if plan.starts.heads.anywhere:
+        return list(_searched(pattern, words.text, marks, needed.reach))
+    near = _near(plan.starts.of(words), marks, needed.reach)
+    return _tried(pattern, words.text, near) if near else ()
 
 
-def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> list[int]:
+def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> Sequence[int]:
     """The starts that have a mark at most ``reach`` characters behind them."""
+    if not starts or marks[-1] < starts[0]:
+        return ()
+    if marks[-1] - starts[0] <= reach:  # as in any short note: the last mark is near all before it
+        return starts if starts[-1] <= marks[-1] else starts[: bisect_right(starts, marks[-1])]
     if len(starts) * 3 < len(marks):
         behind = (bisect_left(marks, start) for start in starts)
         return [

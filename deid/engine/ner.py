@@ -87,13 +87,13 @@ def floor_of(label: str, surface: str) -> float:
     floor = FLOORS[label]
     if LABELS[label][0] not in {"NAME", "LOCATION"}:
         return floor
-    words = _WORD.findall(surface)
-    parts = surface.lower().split("-")
-    joined = len(parts) > 1 and any(p in lexicon.words("eponyms") for p in parts)
-    known = [w for w in words if len(w) > 2 and w not in lexicon.words("function_words")]
-    if joined or (known and all(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in known)):
+    if "-" in surface and not lexicon.words("eponyms").isdisjoint(surface.lower().split("-")):
         return _CLINICAL
-    strange = [w for w in words if len(w) > 2 and not lexicon.is_ordinary(w)]
+    words = [w for w in _WORD.findall(surface) if len(w) > 2]
+    known = [w for w in words if w not in lexicon.words("function_words")]
+    if known and all(lexicon.is_drug(w) or lexicon.is_clinical(w) for w in known):
+        return _CLINICAL
+    strange = [w for w in words if not lexicon.is_ordinary(w)]
     if any(w[0].isupper() and not w.isupper() for w in strange):
         return floor * _PROPER
     return floor if strange else floor * _ORDINARY
@@ -117,7 +117,9 @@ def spans_by(model: NerModel, texts: Sequence[str]) -> list[list[Span]]:
 
 def _kept(text: str, entities: Sequence[Entity]) -> list[Entity]:
     """The entities without numbers that stand alone; those of an address have a place beside."""
-    lettered = [any(c.isalpha() for c in text[e.start : e.end]) for e in entities]
+    lettered = [any(map(str.isalpha, text[e.start : e.end])) for e in entities]
+    if all(lettered):
+        return list(entities)
     kept = []
     for n, entity in enumerate(entities):
         beside = (m for m in (n - 1, n + 1) if 0 <= m < len(entities) and lettered[m])
@@ -224,6 +226,8 @@ _LONGEST = 30
 
 def _is_part_of_eponym(text: str, start: int, end: int) -> bool:
     """Whether a hyphen joins a known eponym: ``Rokitansky-Aschoff sinuses``."""
+    if not text.startswith("-", end) and text[start - 1 : start] != "-":
+        return False
     before = _JOINED_BEFORE.search(text[max(0, start - _LONGEST) : start])
     behind = _JOINED_BEHIND.match(text, end, end + _LONGEST)
     joined = [m.group(1).lower() for m in (before, behind) if m]
@@ -254,7 +258,7 @@ def _is_prose(text: str, start: int, end: int) -> bool:
         return True
     if title and f"{title.group(1)} {surface}".lower() in lexicon.words("titled_brands"):
         return True
-    if any(c.isdigit() for c in surface):
+    if any(map(str.isdigit, surface)):
         return False
     small = surface == surface.lower()
     if small and all(len(w) < 2 or w in lexicon.words("function_words") for w in words):

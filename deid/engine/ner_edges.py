@@ -3,6 +3,7 @@
 import re
 
 from deid.engine import lexicon
+from deid.engine.anchors import fold
 
 Bounds = tuple[int, int] | None
 
@@ -35,6 +36,7 @@ _KEPT_PHRASE = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
+_KEPT_PHRASES = "\n".join(w for w in lexicon.words("kept_regions") if " " in w)
 _LONGEST_PHRASE = 40
 
 
@@ -89,6 +91,8 @@ def _date(text: str, start: int, end: int) -> Bounds:
 
 
 def _is_kept_phrase(text: str, start: int, end: int) -> bool:
+    if fold(text[start:end]) not in _KEPT_PHRASES:  # most entities are part of none
+        return False
     low = max(0, start - _LONGEST_PHRASE)
     return any(
         match.start() <= start and end <= match.end()
@@ -122,9 +126,12 @@ def _without_bracket(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_PIECE = re.compile(r"\S+")
+
+
 def _without_small_words(text: str, start: int, end: int) -> Bounds:
     """Cut small words at the edges of an entity that is written with capitals."""
-    tokens = list(re.finditer(r"\S+", text[start:end]))
+    tokens = list(_PIECE.finditer(text[start:end]))
     if not any(t.group()[0].isupper() for t in tokens):
         return (start, end) if not _MASKED_ZIP.match(text[start:end]) else None
     while len(tokens) > 1 and _is_small(tokens[-1].group().strip(".,")):

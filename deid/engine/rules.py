@@ -53,7 +53,7 @@ class Rule:
         """Where in a match of the pattern the identifier is, if it is one."""
         if self.refine is not None:
             return self.refine(match)
-        return match.span("id" if "id" in self.pattern.groupindex else 0)
+        return match.span(self.pattern.groupindex.get("id", 0))
 
     def span(self, recognizer: str, start: int, end: int) -> Span:
         """The span that this rule reports as part of a recognizer."""

@@ -60,6 +60,7 @@ class WordIndex:
         self._begun: dict[str, set[int]] = {}
         self._whole_cased: dict[str, set[tuple[int, bool]]] = {}
         self._begun_cased: dict[str, set[int]] = {}
+        self._lengths: set[int] = set()
         self._types = _Types(self._type)
         self._tests = tuple(tests)
         for slot, heads in slots:
@@ -73,6 +74,7 @@ class WordIndex:
         else:
             begun = self._begun_cased if head.same_case else self._begun
             begun.setdefault(head.run, set()).add(slot)
+            self._lengths.add(len(head.run))
 
     def of(self, words: Sequence[str]) -> list[WordType | None]:
         """The type of each word, ``None`` for those without a slot or a capital."""
@@ -85,12 +87,12 @@ class WordIndex:
         followed: set[int] = set()
         folded = (fold(word), self._whole, self._begun)
         for form, whole, begun in (folded, (word, self._whole_cased, self._begun_cased)):
-            for length in range(1, len(form) + 1):
-                run = form[:length]
-                always.update(begun.get(run, ()))
-                if length == len(form) or not form[length].isascii():
-                    for slot, before_capital in whole.get(run, ()):
-                        (followed if before_capital else always).add(slot)
+            for length in self._lengths:
+                if length <= len(form):
+                    always.update(begun.get(form[:length], ()))
+            for run in _whole_runs(form):
+                for slot, before_capital in whole.get(run, ()):
+                    (followed if before_capital else always).add(slot)
         capital = word[0].isupper()
         failed: set[int] = set()
         for test in self._tests:
@@ -104,6 +106,13 @@ class WordIndex:
             tuple(sorted(failed - always)),
             capital,
         )
+
+
+def _whole_runs(form: str) -> list[str]:
+    """The runs that end a word here: at its end, or before a letter that is not ASCII."""
+    if form.isascii():
+        return [form]
+    return [form[:n] for n in range(1, len(form) + 1) if not form[n : n + 1].isascii()] + [form]
 
 
 class _Types(dict[str, WordType | None]):
@@ -192,16 +201,20 @@ class TextWords:
         return self._by_slot[1]
 
     @cached_property
-    def _digits_by_slot(self) -> tuple[dict[int, list[int]], list[int]]:
+    def _digits_by_slot(self) -> tuple[dict[int, list[int]], list[int], int]:
         text, of = self.text, self._digit_index.of
         slots: dict[int, list[int]] = {}
         starts: list[int] = []
+        longest = 0
         for match in _DIGITS.finditer(text):
             start, end = match.span()
+            length = end - start
+            if length > longest:
+                longest = length
             starts.append(start)
-            for slot in of(min(end - start, LONGEST), text[end : end + 1]):
+            for slot in of(min(length, LONGEST), text[end : end + 1]):
                 slots.setdefault(slot, []).append(start)
-        return slots, starts
+        return slots, starts, longest
 
     @cached_property
     def digit_slots(self) -> dict[int, list[int]]:
@@ -218,6 +231,11 @@ class TextWords:
         """Where digits stand."""
         runs = _DIGITS.finditer(self.text)
         return [place for match in runs for place in range(*match.span())]
+
+    @cached_property
+    def longest_digits(self) -> int:
+        """The most digits in a row."""
+        return self._digits_by_slot[2]
 
     def digit_runs(self, least: int) -> list[int]:
         """Where runs of so many digits or more start."""

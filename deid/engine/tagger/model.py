@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Tagger:
             joined += row
             joined += [""] * REACH
         chances = self._network.probabilities(self._look_up(joined), self._vectors)
-        start = REACH
+        start = 0
         for row in rows:
             yield chances[start : start + len(row)]
             start += len(row) + REACH
@@ -107,40 +108,47 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
 
 def _entities(tokens: Sequence[str], chances: Array, floor: float) -> list[Entity]:
     """Runs of tokens that are rather not ``O``: cut at line ends, where the class changes."""
-    sure = 1.0 - chances[:, 0] >= floor if len(chances) else np.zeros(0, bool)
-    places = np.flatnonzero(sure)
-    if not len(places):
+    risks = 1.0 - chances[:, 0]
+    sure = np.flatnonzero(risks >= floor)
+    if not len(sure):
         return []
-    labels = chances[:, 1:].argmax(axis=1) + 1
+    labels = chances[sure, 1:].argmax(axis=1)
     ends = ends_of(tokens)
     found: list[Entity] = []
-    run: list[int] = []
-    for place in places.tolist():
-        if run and (place != run[-1] + 1 or labels[place] != labels[run[0]]):
-            _close(run, tokens, chances, labels, ends, found)
+    run: list[_Token] = []
+    for place, label, risk in zip(
+        sure.tolist(), labels.tolist(), risks[sure].tolist(), strict=True
+    ):
+        if run and (place != run[-1].place + 1 or label != run[-1].label):
+            _close(run, tokens, ends, found)
             run = []
-        run.append(place)
-    _close(run, tokens, chances, labels, ends, found)
+        run.append(_Token(place, label, risk))
+    _close(run, tokens, ends, found)
     return found
 
 
+class _Token(NamedTuple):
+    """A token that is rather not ``O``; ``label`` counts the other classes from 0."""
+
+    place: int
+    label: int
+    risk: float
+
+
 def _close(
-    run: list[int],
-    tokens: Sequence[str],
-    chances: Array,
-    labels: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    found: list[Entity],
+    run: list[_Token], tokens: Sequence[str], ends: NDArray[np.int64], found: list[Entity]
 ) -> None:
-    while run and not tokens[run[0]][-1].isalnum():
-        run = run[1:]
-    while run and not tokens[run[-1]][-1].isalnum():
-        run = run[:-1]
-    if run:
-        score = float((1.0 - chances[run, 0]).max())
-        label = CLASSES[int(labels[run[0]])]
-        start = int(ends[run[0]]) - len(core_of(tokens[run[0]]))
-        found.append(Entity(start, int(ends[run[-1]]), label, score))
+    first, last = 0, len(run)
+    while first < last and not tokens[run[first].place][-1].isalnum():
+        first += 1
+    while last > first and not tokens[run[last - 1].place][-1].isalnum():
+        last -= 1
+    if first < last:
+        run = run[first:last]
+        begin, end = run[0].place, run[-1].place
+        start = int(ends[begin]) - len(core_of(tokens[begin]))
+        score = max(token.risk for token in run)
+        found.append(Entity(start, int(ends[end]), CLASSES[1 + run[0].label], score))
 
 
 def read_tagger(path: Path) -> Tagger:

@@ -36,18 +36,17 @@ class Network:
     output_bias: Array
 
     def probabilities(self, numbers: NDArray[np.int64], vectors: Array) -> Array:
-        """Class probabilities, shape ``(n, classes)``, of words by their row in ``vectors``.
+        """Class probabilities of words by their row in ``vectors``.
 
-        ``numbers`` has the shape ``(n,)`` and ``vectors`` the shape ``(rows, width)``.
-
-        The first and last ``REACH`` words need neighbours: the caller adds empty words there.
+        ``numbers`` has the shape ``(n,)`` and ``vectors`` the shape ``(rows, width)``. The first
+        and last ``REACH`` words are neighbours only, so that the answer has the shape
+        ``(n - 2 * REACH, classes)``: the caller adds empty words there.
         """
-        count = len(numbers)
-        found = np.empty((count, self.output.shape[1]), np.float32)
+        count = len(numbers) - 2 * REACH
+        found = np.empty((max(count, 0), self.output.shape[1]), np.float32)
         for start in range(0, count, BLOCK):
-            low, high = max(0, start - REACH), min(count, start + BLOCK + REACH)
-            logits = self._logits(vectors[numbers[low:high]])
-            found[start : start + BLOCK] = logits[start - low : start - low + BLOCK]
+            end = min(count, start + BLOCK)
+            found[start:end] = self._logits(vectors[numbers[start : end + 2 * REACH]])
         found -= found.max(axis=1, keepdims=True)
         np.exp(found, out=found)
         found /= found.sum(axis=1, keepdims=True)
@@ -58,7 +57,7 @@ class Network:
         for number, (layer, step) in enumerate(zip(self.layers, DILATIONS, strict=True)):
             new = _convolved(hidden, layer, step)
             if number:
-                new += hidden
+                new += hidden[step:-step]
             hidden = new
         logits: Array = np.matmul(hidden, self.output)
         logits += self.output_bias
@@ -66,9 +65,10 @@ class Network:
 
 
 def _convolved(hidden: Array, layer: Layer, step: int) -> Array:
-    new: Array = np.matmul(hidden, layer.weights[1])
-    new[step:] += np.matmul(hidden[:-step], layer.weights[0])
-    new[:-step] += np.matmul(hidden[step:], layer.weights[2])
+    """The layer's answer for the words that have both neighbours: ``2 * step`` rows fewer."""
+    new: Array = np.matmul(hidden[step:-step], layer.weights[1])
+    new += np.matmul(hidden[: -2 * step], layer.weights[0])
+    new += np.matmul(hidden[2 * step :], layer.weights[2])
     new += layer.bias
     np.maximum(new, 0, out=new)
     return new
