@@ -46,10 +46,12 @@ class DigitShapes:
         """
         if length >= self._open_from:
             return True
-        return any(
-            follows is None or (char != "" and _in_set(follows, char))
-            for follows in self._next.get(length, ())
-        )
+        follows = self._next.get(length, ())
+        if _ANY in follows:
+            return True
+        if char.isascii():
+            return any(char in _ascii_of(tuple(f[0]), f[1]) for f in follows if f and char)
+        return any(_in_set(f, char) for f in follows if f)
 
     def _walk(self, rest: Rest, at: _At) -> None:
         self._left -= 1
@@ -104,6 +106,12 @@ class DigitShapes:
 
     def _open(self, at: _At) -> None:
         self._open_from = min(self._open_from, max(at.digits, 1))
+
+
+@lru_cache(maxsize=1024)
+def _ascii_of(members: tuple[Any, ...], folds: bool) -> frozenset[str]:
+    """The ASCII characters of a set, since the same few sets are asked of every number."""
+    return frozenset(c for c in map(chr, range(128)) if _in_set((members, folds), c))
 
 
 def _in_set(follows: tuple[Any, bool], char: str) -> bool:

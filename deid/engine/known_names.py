@@ -159,6 +159,10 @@ def _joined_forms(name: _Name) -> Iterator[str]:
                 yield form
 
 
+#: From the letter of a given name to the surname behind it.
+_TO_SURNAME = re.compile(r"[a-z]?\.? ?(?:[a-z]\. ?)?")
+
+
 class _Initials:
     """``J. Okafor``, ``J. M. Okafor`` and ``Jane O.``, looked for around the name in full."""
 
@@ -180,12 +184,28 @@ class _Initials:
         parts = (self._name.given, self._name.family)
         return any(lexicon.is_ordinary(part) or len(part) < 4 for part in parts)
 
+    def _may_be_in(self, around: str) -> bool:
+        """Whether an initial stands beside a part: else no pattern needs to be compiled."""
+        given, family = self._name.given, self._name.family
+        for place in places(around, family):
+            initials = (at for at in range(place) if around[at] == given[0])
+            if any(_TO_SURNAME.fullmatch(around, at + 1, place) for at in initials):
+                return True
+        short = f"{given} {family[0]}"
+        return any(
+            not around[(end := place + len(short)) : end + 1].isalnum()
+            and not around.startswith("'", end)
+            for place in places(around, short)
+        )
+
     def find(self, note: FoldedNote) -> Iterator[tuple[int, int]]:
         """Bounds of the mentions; one that two parts lead to comes twice."""
         for part in {self._name.given, self._name.family}:
             for place in places(note.low, part):
                 # A form is at most so much longer than the part, on either side.
                 around = (max(0, place - 8), place + len(part) + 4)
+                if not self._may_be_in(note.low[slice(*around)]):
+                    continue
                 for match in self._pattern.finditer(note.low, *around):
                     if _initial_is_meant(note.text, match, self._is_ordinary):
                         yield match.span()

@@ -50,6 +50,8 @@ class Propagation:
             if (category in _VERBATIM or note.text[start].isupper())
             and not _is_eponym_use(note.low, start, end)
         ]
+        if not self._persons:
+            return found
         if self._names is None:
             self._names = NameMatcher(self._persons)
         persons = (b for b in self._names.find(note) if not _is_eponym_alone(note.text, *b))

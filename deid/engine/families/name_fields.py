@@ -27,8 +27,10 @@ _FIELD_END = re.compile(
 )
 _TITLE = re.compile(r"(?:(?:dr|mr|mrs|ms|miss|prof|rev)\b\.?|doctor\b)[ ]", re.IGNORECASE)
 _LONGEST = 60
+#: Possessive, since what separates words may be nothing: backtracking would try every cut of a
+#: long field that is no name.
 _NAME_SHAPE = re.compile(
-    rf"[\"'(]?{LETTER}+(?:['.-]?[ ,\"'()^]{{0,3}}{LETTER}+)*[.\"')]{{0,2}}", re.IGNORECASE
+    rf"[\"'(]?{LETTER}++(?:(?>['.-]?[ ,\"'()^]{{0,3}}){LETTER}++)*[.\"')]{{0,2}}", re.IGNORECASE
 )
 
 

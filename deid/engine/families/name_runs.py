@@ -30,12 +30,15 @@ _NO_PERSON_AFTER = re.compile(
     r"(?:'s|')?[ ](?:St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Drive|Lane|Court|Way|Hospital|Clinic"
     r"|Center|Centre|University|College|County|Inc|LLC|Ltd|Corp|Foundation|Institute|Pharmacy)\b"
 )
+_PART = re.compile(r"[^ ]+")
+_INITIALS = re.compile(r"(?:[A-Z]\.[ ]?){1,2}|[A-Z][ ]")
+_MIDDLE_INITIAL = re.compile(r"[ ][A-Z]\.?[ ]")
 
 
 def sequence(match: re.Match[str]) -> Bounds:
     """The first name in a row of capitalised words, whatever heading stands in front of it."""
     text, (start, end) = match.string, match.span()
-    for part in re.finditer(r"[^ ]+", text[start:end]):
+    for part in _PART.finditer(text[start:end]):
         position = start + part.start()
         bounds = _name_at(text, position, end)
         if bounds is not None:
@@ -87,7 +90,7 @@ def _is_person(text: str, bounds: tuple[int, int], words: list[str]) -> bool:
     if is_only_name(first) and facts(first) & Fact.GIVEN:
         return _is_surname(last) or could_be_name(last)
     if facts(first) & Fact.GIVEN:
-        if re.search(r"[ ][A-Z]\.?[ ]", surface) and could_be_name(last):
+        if _MIDDLE_INITIAL.search(surface) and could_be_name(last):
             return not surface.isupper()
         listed = bool(facts(last) & NAME) or not facts(first) & Fact.COMMON
         return could_be_name(last) and listed and not surface.isupper()
@@ -114,7 +117,7 @@ def _is_pronounced(word: str) -> bool:
 
 def _initials_and_last(text: str, position: int) -> Bounds:
     """``J. R. Okonkwo``: initials before a surname that is no ordinary word."""
-    initials = re.compile(r"(?:[A-Z]\.[ ]?){1,2}|[A-Z][ ]").match(text, position)
+    initials = _INITIALS.match(text, position)
     if initials is None:
         return None
     last = word_at(text, initials.end())

@@ -1,7 +1,7 @@
 """The words of a text as names are read: their case, their full stops, their neighbours."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deid.engine import lexicon
 from deid.engine.families.name_facts import Fact, facts
@@ -18,8 +18,7 @@ _SENTENCE_ENDS = (". ", "? ", "! ", ": ", "; ", "| ", "\n", "\t", "  ")
 _ABBREVIATED = ("dr", "mr", "ms", "mrs", "st", "jr", "vs")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text; ``dotted`` if a full stop touches its end."""
 
     start: int
@@ -118,10 +117,11 @@ def is_thing(text: str, end: int, *, things: bool = True) -> bool:
     after = text[end : end + 30].removeprefix("'s").lstrip(" -'").lower()
     found = lexicon.MEASURE_NOUN.match(after) is not None
     return found or (things and _THING.match(after) is not None)
+_ANY_WORD = re.compile(r"[\w']+")
 
 
 def is_eponym_phrase(text: str, start: int) -> bool:
     """Whether several words from here on are an eponym together: ``Austin Flint murmur``."""
-    words = re.findall(r"[\w']+", text[start : start + 40].lower())[:4]
+    words = _ANY_WORD.findall(text[start : start + 40].lower())[:4]
     phrases = lexicon.words("eponym_phrases")
     return any(" ".join(words[:count]) in phrases for count in (2, 3, 4))

@@ -142,7 +142,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
 def in_capitals(text: str, start: int, end: int) -> bool:
     """Whether the words around are all in capitals, so that a capital says nothing."""
     around = text[max(0, start - 40) : start] + text[end : end + 40]
-    return sum(c.islower() for c in around) < 0.3 * max(1, sum(c.isalpha() for c in around))
+    return sum(map(str.islower, around)) < 0.3 * max(1, sum(map(str.isalpha, around)))
 
 
 def _stands_out(words: list[str]) -> bool:

@@ -5,6 +5,7 @@ The same for every occurrence of a surface, so it is worked out once a surface a
 
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from deid.engine.normalize import folded
 from deid.engine.tagger.tokens import core_of
@@ -43,6 +44,11 @@ def shape_of(core: str) -> int:
     return _LINE if core == "\n" else _MARK if core.isascii() else _OTHER
 
 
+@lru_cache(maxsize=1 << 15)
+def _row_of_part(part: str) -> int:
+    return PARTS + zlib.crc32(part.encode()) % PART_COUNT
+
+
 class FeatureMap:
     """From surfaces to rows, by the words and lists that the weights were trained with."""
 
@@ -74,7 +80,7 @@ class FeatureMap:
         marked = f"^{low}$"
         parts = {marked[:2], marked[:3], marked[:4], marked[-3:], marked[-4:], marked[-5:]}
         parts |= {marked[i : i + 3] for i in range(1, len(marked) - 3)}
-        rows += sorted(PARTS + zlib.crc32(p.encode()) % PART_COUNT for p in parts)
+        rows += sorted(map(_row_of_part, parts))
         return rows[:WIDTH]
 
     def _bits(self, low: str) -> int:
