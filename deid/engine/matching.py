@@ -67,7 +67,7 @@ class _Places:
         lists = [found for source in self._sources if (found := source(words))]
         if len(lists) < 2:
             return lists[0] if lists else ()
-        return sorted({start for starts in lists for start in starts})
+        return sorted(set().union(*lists))
 
 
 def _without_longer(parts: Iterable[str]) -> list[str]:
@@ -221,8 +221,12 @@ class _Gate:
     def open(self, words: TextWords) -> set[int]:
         """The numbers of the places that the text has."""
         found = set(self._always)
-        found.update(map(self._words.__getitem__, self._words.keys() & words.slots.keys()))
-        found.update(map(self._shapes.__getitem__, self._shapes.keys() & words.digit_slots.keys()))
+        if self._words:
+            standing = self._words.keys() & words.slots.keys()
+            found.update(map(self._words.__getitem__, standing))
+        if self._shapes:
+            standing = self._shapes.keys() & words.digit_slots.keys()
+            found.update(map(self._shapes.__getitem__, standing))
         if self._capital and words.capitals:
             found |= self._capital
         if words.digits:
@@ -275,25 +279,31 @@ def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> Sequence[i
             if mark < len(marks) and marks[mark] <= start + reach
         ]
     near: list[int] = []
-    at = 0
+    begin = 0
     for mark in marks:
-        begin = bisect_left(starts, mark - reach, at)
-        at = bisect_left(starts, mark + 1, begin)
-        near += starts[begin:at]
+        if starts[begin] > mark:  # nothing begins between the mark before and this one
+            continue
+        begin = bisect_left(starts, mark - reach, begin)
+        end = bisect_right(starts, mark, begin)
+        near += starts[begin:end]
+        begin = end
+        if end == len(starts):
+            break
     return near
 
 
 def _tried(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> list[re.Match[str]]:
     """Matches that begin at one of the starts, none within another."""
-    match_at, end = pattern.match, 0
-    found = []
-    for start in starts:
-        if start >= end:
-            match = match_at(text, start)
-            if match is not None:
-                end = match.end()
-                found.append(match)
-    return found
+    match_at = pattern.match
+    found = [match for start in starts if (match := match_at(text, start)) is not None]
+    if len(found) < 2:
+        return found
+    apart, end = [], 0
+    for match in found:
+        if match.start() >= end:
+            apart.append(match)
+            end = match.end()
+    return apart
 
 
 def _searched(

@@ -203,7 +203,7 @@ class TextWords:
     @cached_property
     def _digits_by_slot(self) -> tuple[dict[int, list[int]], list[int], int]:
         text, of = self.text, self._digit_index.of
-        slots: dict[int, list[int]] = {}
+        slots: defaultdict[int, list[int]] = defaultdict(list)
         starts: list[int] = []
         longest = 0
         for match in _DIGITS.finditer(text):
@@ -213,7 +213,7 @@ class TextWords:
                 longest = length
             starts.append(start)
             for slot in of(min(length, LONGEST), text[end : end + 1]):
-                slots.setdefault(slot, []).append(start)
+                slots[slot].append(start)
         return slots, starts, longest
 
     @cached_property
