@@ -33,6 +33,12 @@ def words(name: str) -> frozenset[str]:
     return frozenset(data["words"])
 
 
+@lru_cache(maxsize=128)
+def either(*names: str) -> frozenset[str]:
+    """The words of several data files together, made one set once and not for each question."""
+    return frozenset().union(*map(words, names))
+
+
 def load_all() -> None:
     """Read every word list, so that no note waits for one."""
     for path in sorted(DATA.glob("*.json*")):

@@ -108,7 +108,7 @@ def _place_forms(surface: str) -> list[Phrase]:
     if len(low) < 4 or lexicon.keeps(low) or lexicon.is_ordinary(low):
         return []
     forms = [Phrase((low,))]
-    generic = lexicon.words("facility_generic") | lexicon.words("sentence_starts")
+    generic = lexicon.either("facility_generic", "sentence_starts")
     head = low.split(" ")
     while head and head[-1].strip(".,") in generic:
         head.pop()

@@ -78,7 +78,7 @@ def _after_unit(match: re.Match[str]) -> tuple[int, int] | None:
     state = _STATE_AT_END.search(match.group("id"))
     end -= len(state.group(0)) if state else 0
     words = re.split(r"[\s,>?|]+", match.string[start:end])
-    starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    starts = lexicon.either("sentence_starts", "function_words")
     region = next((n for n in (2, 1) if lexicon.keeps(" ".join(words[-n:]))), 0)
     town = words[: len(words) - region]
     if not town or town[0].lower() in starts or any(map(lexicon.is_clinical, town)):

@@ -31,7 +31,7 @@ def _named(match: re.Match[str]) -> tuple[int, int] | None:
     """A proper word before the kind of place: ``Chest Wall`` or ``Left Bay`` name nothing."""
     start, end = match.span("id")
     words = match.string[start:end].split(" ")
-    starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    starts = lexicon.either("sentence_starts", "function_words")
     while len(words) > 1 and words[0].lower().strip(".,") in starts:
         start += len(words.pop(0)) + 1
     heads = [w.strip(".,'").removesuffix("'s") for w in words[:-1]]

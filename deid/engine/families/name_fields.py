@@ -27,6 +27,7 @@ _FIELD_END = re.compile(
 )
 _TITLE = re.compile(r"(?:(?:dr|mr|mrs|ms|miss|prof|rev)\b\.?|doctor\b)[ ]", re.IGNORECASE)
 _LONGEST = 60
+_BESIDE_NAMES = PARTICLES | SUFFIXES
 #: Possessive, since what separates words may be nothing: backtracking would try every cut of a
 #: long field that is no name.
 _NAME_SHAPE = re.compile(
@@ -63,7 +64,7 @@ def _whole_field(text: str, start: int, end: int, trust: Trust) -> tuple[int, in
     surface = text[start:stop]
     if not _NAME_SHAPE.fullmatch(surface):
         return None
-    parts = [w for w in words if len(w.text) > 1 and w.low not in PARTICLES | SUFFIXES]
+    parts = [w for w in words if len(w.text) > 1 and w.low not in _BESIDE_NAMES]
     comma = "," in surface or "^" in surface
     if not parts or len(words) > 5:
         return None

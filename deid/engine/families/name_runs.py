@@ -30,6 +30,7 @@ _NO_PERSON_AFTER = re.compile(
     r"(?:'s|')?[ ](?:St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Drive|Lane|Court|Way|Hospital|Clinic"
     r"|Center|Centre|University|College|County|Inc|LLC|Ltd|Corp|Foundation|Institute|Pharmacy)\b"
 )
+_BESIDE_NAMES = PARTICLES | SUFFIXES
 _PART = re.compile(r"[^ ]+")
 _INITIALS = re.compile(r"(?:[A-Z]\.[ ]?){1,2}|[A-Z][ ]")
 _MIDDLE_INITIAL = re.compile(r"[ ][A-Z]\.?[ ]")
@@ -57,7 +58,7 @@ def _name_at(text: str, position: int, end: int) -> Bounds:
         return None
     words = text[slice(*bounds)].replace(",", " ").split()
     bare = [w.strip(".\"'()") for w in words]
-    long = [w for w in bare if len(w) > 1 and w.lower() not in PARTICLES | SUFFIXES]
+    long = [w for w in bare if len(w) > 1 and w.lower() not in _BESIDE_NAMES]
     if len(long) < 2 or not _is_person(text, bounds, long):
         return None
     return bounds

@@ -134,7 +134,7 @@ def word_after_street(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     place = match.string[start:end]
     words = place.split(" ")
-    going_on = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    going_on = lexicon.either("sentence_starts", "function_words")
     while len(words) > 1 and words[-1].lower() in going_on:
         end -= len(words.pop()) + 1
     if words[0].lower() in going_on or lexicon.keeps(" ".join(words)):
@@ -164,7 +164,7 @@ def words_before_zip(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     end = match.start() - len(before.group("gap"))
     words = before.group("words").split(" ")
-    stops = lexicon.words("function_words") | lexicon.words("sentence_starts") | _STREET_WORDS
+    stops = lexicon.either("function_words", "sentence_starts") | _STREET_WORDS
     kept: list[str] = []
     for word in reversed(words):
         if word.lower().strip(".,") in stops and not is_place(" ".join([word, *kept])):

@@ -40,7 +40,7 @@ def _proper_town(match: re.Match[str]) -> tuple[int, int] | None:
     )
     acronym = any(w.isupper() and len(w) < 6 for w in words) and not gazetteer.is_town(place)
     unusual = not acronym and len(words[-1]) > 3 and all(gazetteer.is_unusual(w) for w in words)
-    common = lexicon.words("everyday_words") | lexicon.words("function_words")
+    common = lexicon.either("everyday_words", "function_words")
     ordinary = all(w.lower() in common for w in words)
     return match.span("id") if (known and not ordinary) or unusual else None
 

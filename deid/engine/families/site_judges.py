@@ -96,14 +96,13 @@ def _ends_a_site(words: list[str]) -> bool:
     bare = last.lower().strip(".,'")
     if len(words) > 1 and bare in lexicon.words("facility_generic") and not last.isupper():
         return True
-    return bare not in lexicon.words("not_a_site") | lexicon.words("sentence_starts")
+    return bare not in lexicon.either("not_a_site", "sentence_starts")
 
 
 def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     """A capitalised run after ``treated at`` is a site unless it is a unit, a month or a test."""
     start, end = match.span("id")
     kept = match.string[start:end].split(" ")
-    stops = lexicon.words("not_a_site")
     if kept[0].lower().strip(".") in TITLES:
         return None
     while kept and _ends_a_site(kept) is False:
@@ -123,7 +122,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
         end -= 1
     site = match.string[start:end]
-    generic = lexicon.words("facility_generic") | stops
+    generic = lexicon.either("facility_generic", "not_a_site")
     headed = len(kept) > 1 and (
         (kept[0].lower() in lexicon.words("facility_heads") and _bare(kept[-1]) in _SITE_NOUNS)
         or kept[-1].lower() in _NAMING_NOUNS
@@ -199,7 +198,7 @@ def service_of_a_town(match: re.Match[str]) -> tuple[int, int] | None:
         return match.span()
     start, end = match.span("id")
     words = match.group("id").split(" ")
-    starts = lexicon.words("sentence_starts") | lexicon.words("function_words")
+    starts = lexicon.either("sentence_starts", "function_words")
     while len(words) > 1 and (words[0].lower() in starts or lexicon.is_clinical(words[0])):
         start += len(words.pop(0)) + 1
     heads = words[:-1]
@@ -211,7 +210,7 @@ def service_of_a_town(match: re.Match[str]) -> tuple[int, int] | None:
 def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
     """``our Dallas clinic``: a proper word before the noun makes the pair a site."""
     kept = match.group("id").split()
-    vague = lexicon.words("facility_generic") | lexicon.words("not_a_site")
+    vague = lexicon.either("facility_generic", "not_a_site")
     head = kept[0].strip(".").lower()
     site = match.group("id")
     if site.isupper() and in_capitals(match.string, *match.span("id")) and not _stands_out(kept):
@@ -276,7 +275,7 @@ def site_of_care_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
 def _plainly_named(words: list[str]) -> bool:
     """``from sunny acres`` before ``nursing home``: two ordinary words after a preposition."""
     before, first, second = words[-3:]
-    vague = lexicon.words("facility_generic") | lexicon.words("function_words")
+    vague = lexicon.either("facility_generic", "function_words")
     return before in {"from", "at", "to"} and not any(
         w in vague or lexicon.is_clinical(w) or lexicon.is_drug(w) for w in (first, second)
     )
