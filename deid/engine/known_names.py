@@ -193,9 +193,7 @@ class _Initials:
                 return True
         short = f"{given} {family[0]}"
         return any(
-            not around[(end := place + len(short)) : end + 1].isalnum()
-            and not around.startswith("'", end)
-            for place in places(around, short)
+            not around[place + len(short) :][:1].isalnum() for place in places(around, short)
         )
 
     def find(self, note: FoldedNote) -> Iterator[tuple[int, int]]:

@@ -267,7 +267,7 @@ def _matches(plan: _Plan, words: TextWords) -> Sequence[re.Match[str]]:
 
 def _near(starts: Sequence[int], marks: Sequence[int], reach: int) -> Sequence[int]:
     """The starts that have a mark at most ``reach`` characters behind them."""
-    if not starts or marks[-1] < starts[0]:
+    if not starts or not marks or marks[-1] < starts[0]:
         return ()
     if marks[-1] - starts[0] <= reach:  # as in any short note: the last mark is near all before it
         return starts if starts[-1] <= marks[-1] else starts[: bisect_right(starts, marks[-1])]

@@ -117,6 +117,8 @@ def is_thing(text: str, end: int, *, things: bool = True) -> bool:
     after = text[end : end + 30].removeprefix("'s").lstrip(" -'").lower()
     found = lexicon.MEASURE_NOUN.match(after) is not None
     return found or (things and _THING.match(after) is not None)
+
+
 _ANY_WORD = re.compile(r"[\w']+")
 
 

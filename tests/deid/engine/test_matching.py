@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.engine.anchors import heads_of
-from deid.engine.digits import shapes_of
+from deid.engine.digits import LONGEST, shapes_of
 from deid.engine.families import build_families
-from deid.engine.matching import RuleSet
+from deid.engine.matching import RuleSet, _near
 from deid.engine.normalize import plain
 from deid.engine.recognition import Rule, Trigger, compile_rule
 from deid.engine.triggers import needed_by
@@ -121,6 +121,15 @@ def rule(pattern: str, **more: object) -> Rule:
     return Rule("r", "NAME", re.compile(pattern), 0.9, **more)  # type: ignore[arg-type]
 
 
+@given(st.integers(1, 30), st.sampled_from(["", "-", "/", " ", "a", "Z", ".", "\u00e9"]))
+def test_a_run_of_digits_fits_every_pattern_that_matches_it(length: int, char: str) -> None:
+    text = "7" * length + char
+    for each in RULES:
+        begun = each.pattern.match(text)
+        if begun is not None and begun.end() > 0:
+            assert shapes_of(each.pattern).fit(min(length, LONGEST), char), each.id
+
+
 def test_a_declared_trigger_must_be_near() -> None:
     rules = RuleSet([rule(r"\b[A-Z]\w+\b", trigger=Trigger(frozenset(["said"]), reach=10))])
     assert rules.find("Orla said. And Maud went away for long, as they said") == [(0, 0, 4)]
@@ -131,6 +140,28 @@ def test_a_trigger_of_digits_asks_for_their_number_or_for_what_precedes_them() -
     assert by_number.find("Wick 123 and, further on, Thurso 12345") == [(0, 26, 32)]
     behind = RuleSet([rule(r"\b[A-Z]\w+\b", trigger=Trigger(digits_after=("weg ",), reach=9))])
     assert behind.find("Room 12 or so. Birkweg 12") == [(0, 15, 22)]
+
+
+def test_a_rule_waits_for_a_run_longer_than_any_shape_tells_apart() -> None:
+    rules = RuleSet([rule(r"\b[A-Z]\w+\b", trigger=Trigger(digit_run=30, reach=8))])
+    assert rules.find(f"Wick {'7' * 29}") == []
+    assert rules.find(f"Wick {'7' * 30}") == [(0, 0, 4)]
+
+
+PLACES = st.lists(st.integers(0, 60), unique=True).map(sorted)
+
+
+@given(PLACES, PLACES, st.integers(0, 70))
+def test_starts_near_a_mark_are_those_with_one_within_reach(
+    starts: list[int], marks: list[int], reach: int
+) -> None:
+    near = [s for s in starts if any(s <= mark <= s + reach for mark in marks)]
+    assert list(_near(starts, marks, reach)) == near
+
+
+def test_matches_within_another_do_not_count() -> None:
+    rules = RuleSet([rule(r"[A-Z]\w+(?:[ ][A-Z]\w+)?")])
+    assert rules.find("Orla Maud Wick Una") == [(0, 0, 9), (0, 10, 18)]
 
 
 def test_a_word_is_asked_once_whether_a_match_can_begin_with_it() -> None:
