@@ -231,9 +231,9 @@ class _Gate:
             found |= self._capital
         if words.digits:
             found |= self._digit
-            for least, numbers in self._runs.items():
+            for least, waiting in self._runs.items():
                 if words.longest_digits >= least:
-                    found |= numbers
+                    found |= waiting
         folded = words.folded
         for part, numbers in self._parts.items():
             if part in folded:

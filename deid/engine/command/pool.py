@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
-from deid.engine.pipeline import Deidentifier
+from deid.engine.pipeline import Deidentifier, warm_up
 from deid.engine.policy import Policy
 from deid.engine.spans import DeidResult, KnownIdentifier, NoteText
 
@@ -39,6 +39,7 @@ _engine: Deidentifier | None = None
 
 def _start(policy: Policy) -> None:
     global _engine
+    warm_up()
     _engine = Deidentifier(policy)
 
 
@@ -49,6 +50,7 @@ def _work(task: Task) -> list[list[DeidResult]]:
 
 def run_here(tasks: Iterable[Task], policy: Policy) -> Iterator[Answer]:
     """Answer each task in this process."""
+    warm_up()
     engine = Deidentifier(policy)
     for task in tasks:
         yield [engine.process_patient(p.notes, p.known) for p in task]
