@@ -56,6 +56,7 @@ class ReplacedSerializer(serializers.Serializer[dict[str, Any]]):
     recognizer = serializers.CharField()
     rule = serializers.CharField()
     score = serializers.FloatField()
+    reason = serializers.CharField(help_text="What the rule looks for.")
 
 
 class ReviewNoteSerializer(serializers.Serializer[dict[str, Any]]):

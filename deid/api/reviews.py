@@ -29,6 +29,7 @@ from deid.api.review_serializers import (
     SignOffStatementSerializer,
     UndoneSerializer,
 )
+from deid.engine_door import reason_of
 from deid.models import Leak, Sample, SampleItem
 from deid.selectors.checks import missed_before
 from deid.selectors.reviews import progress, rounds, standing_leaks
@@ -58,6 +59,7 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
                 "recognizer": span["recognizer"],
                 "rule": span["rule"],
                 "score": span["score"],
+                "reason": reason_of(span["recognizer"], span["rule"]),
             }
             for span in output.spans
         ],
