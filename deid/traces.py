@@ -28,6 +28,17 @@ LEFT = {
 }
 CHANGED = "The engine of today decides otherwise here than the run did."
 GONE = "The engine of today would leave this. What is told is the run's own record."
+ANOTHER_ENGINE = (
+    "This was worked out by another version of the engine than the run's, and may differ from what "
+    "decided then."
+)
+EFFECTS = {
+    "raises": "For it",
+    "lowers": "Against it",
+    "decides": "Decided by",
+    "extends": "Longer",
+    "shortens": "Shorter",
+}
 BY = {
     "certain": "it is less certain",
     "longer": "it is shorter",
@@ -47,6 +58,13 @@ class Other:
     score: float
     by: str = ""
 
+    @property
+    def line(self) -> tuple[str, str]:
+        named = f"{self.reason} ({_technical(self)})"
+        if not self.by:
+            return "Also found as", named
+        return "Instead of", f"[{self.category}] {named}, because {self.by}"
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -55,6 +73,10 @@ class Sign:
     effect: str
     says: str
     words: str = ""
+
+    @property
+    def line(self) -> tuple[str, str]:
+        return EFFECTS[self.effect], self.says + (f": {self.words}" if self.words else "")
 
 
 @dataclass(frozen=True)
@@ -79,6 +101,25 @@ class Part:
     confirmed_by: tuple[Other, ...] = ()
     instead_of: tuple[Other, ...] = ()
 
+    @property
+    def technical(self) -> str:
+        """For whoever reports a mistake."""
+        limit = "" if self.threshold is None else f", threshold {self.threshold:.2f}"
+        return _technical(self) + limit
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """All that is told of it besides its reason, as pairs of a label and words."""
+        told = [one.line for one in (*self.signals, *self.confirmed_by, *self.instead_of)]
+        if self.remark:
+            told.insert(0, ("Note" if self.outcome == "replaced" else "Left", self.remark))
+        return told
+
+
+def _technical(one: Part | Other) -> str:
+    names = ", ".join(name.replace("_", " ") for name in (one.recognizer, one.rule) if name)
+    return f"{names}, score {one.score:.2f}"
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -88,6 +129,18 @@ class Trace:
     left: tuple[Part, ...]
     same_engine: bool
     notes_unread: int
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the reader must know of the trace as a whole."""
+        told = [] if self.same_engine else [ANOTHER_ENGINE]
+        if self.notes_unread:
+            noun = "note was" if self.notes_unread == 1 else "notes were"
+            told.append(
+                f"{self.notes_unread} other {noun} too much text to read for this. What is certain "
+                "there is not told here."
+            )
+        return told
 
 
 def trace_of(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import path
+from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -68,6 +68,9 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         "kind": item.kind,
         "missed_before": missed_before(item),
         "draft": draft_of(item),
+        "trace_url": reverse(
+            "api:review-trace", args=[sample.run.project.slug, sample.pk, item.pk]
+        ),
     }
 
 

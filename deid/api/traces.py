@@ -10,7 +10,7 @@ import uuid
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +20,11 @@ from deid.finders import the_output
 from deid.services.traces import explain_item, explain_output
 from deid.traces import LEFT, Other, Part, Sign, Trace
 from projects.finders import or_404
+
+
+class LineSerializer(serializers.Serializer[tuple[str, str]]):
+    label = serializers.CharField()
+    words = serializers.CharField()
 
 
 class SignSerializer(serializers.Serializer[Sign]):
@@ -62,6 +67,12 @@ class TracedPartSerializer(serializers.Serializer[Part]):
     signals = SignSerializer(many=True)
     confirmed_by = OtherFindingSerializer(many=True)
     instead_of = OtherFindingSerializer(many=True)
+    technical = serializers.CharField(help_text="Recognizer, rule, score and threshold.")
+    lines = serializers.SerializerMethodField(help_text="All of this in words, for a screen.")
+
+    @extend_schema_field(LineSerializer(many=True))
+    def get_lines(self, part: Part) -> list[dict[str, str]]:
+        return [{"label": label, "words": words} for label, words in part.lines]
 
 
 class TraceSerializer(serializers.Serializer[Trace]):
@@ -72,6 +83,9 @@ class TraceSerializer(serializers.Serializer[Trace]):
     )
     notes_unread = serializers.IntegerField(
         help_text="Other notes of the patient that were too much to read for a trace."
+    )
+    remarks = serializers.ListField(
+        child=serializers.CharField(), help_text="What a reader must know of the whole."
     )
 
 

@@ -219,7 +219,7 @@ def test_the_api_gives_the_trace_of_a_runs_note(scene: Scene, run: Run) -> None:
     answer = signed_in(scene.engineer).get(address)
     assert answer.status_code == 200
     body: dict[str, Any] = answer.json()
-    assert set(body) == {"replaced", "left", "same_engine", "notes_unread"}
+    assert set(body) == {"replaced", "left", "same_engine", "notes_unread", "remarks"}
     assert len(body["replaced"]) == len(output.spans)
     assert "Ottoline" not in answer.content.decode()
     officer = make_member(scene.project, Role.COMPLIANCE)
