@@ -30,9 +30,7 @@ class LineSerializer(serializers.Serializer[tuple[str, str]]):
 class SignSerializer(serializers.Serializer[Sign]):
     """One thing that counted."""
 
-    effect = serializers.ChoiceField(
-        choices=["raises", "lowers", "decides", "extends", "shortens"]
-    )
+    effect = serializers.ChoiceField(choices=["raises", "lowers", "decides", "extends", "shortens"])
     says = serializers.CharField()
     words = serializers.CharField(help_text="The words of the output where it stands, if any.")
 
@@ -104,7 +102,9 @@ class ReviewNoteTrace(ProjectView):
     serializer_class = TraceSerializer
 
     @extend_schema(operation_id="reviews_trace")
-    def get(self, request: Request, slug: str, sample_id: uuid.UUID, item_id: uuid.UUID) -> Response:
+    def get(
+        self, request: Request, slug: str, sample_id: uuid.UUID, item_id: uuid.UUID
+    ) -> Response:
         """The same of a note that the caller holds in a round."""
         items = self.the_sample(sample_id).items.select_related(
             "sample__run__project", "run_note__run__policy", "run_note__note"

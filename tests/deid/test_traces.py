@@ -103,7 +103,10 @@ def test_what_another_note_was_certain_of_says_so_and_not_which(scene: Scene, ru
     trace = explain_output(actor=scene.engineer, output=note_with(run, "read again"))
     again = next(p for p in trace.replaced if p.category == "OTHER_ID")
     told = [sign.words for sign in again.signals] + [other.reason for other in again.confirmed_by]
-    assert "in 1 other note" in told or "found with certainty elsewhere in this patient's notes" in told
+    assert (
+        "in 1 other note" in told
+        or "found with certainty elsewhere in this patient's notes" in told
+    )
 
 
 def test_each_trace_is_an_entry_with_the_note_and_without_words(scene: Scene, run: Run) -> None:
