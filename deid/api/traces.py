@@ -7,7 +7,6 @@ stays hidden.
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema, extend_schema_field

@@ -82,6 +82,7 @@ export class About {
   fill(content) {
     this.part("why").replaceChildren(...content);
     this.part("why").scrollTop = 0;
+    this.view.reveal(); // on a tablet the panel covers what was in sight
     this.on.say(this.part("why").innerText);
   }
 
@@ -122,12 +123,12 @@ function described(one) {
   head.append(small);
   const list = document.createElement("dl");
   list.className = "trace-lines";
-  for (const line of one.lines) {
+  one.lines.forEach((line, at) => {
     const term = document.createElement("dt");
     const words = document.createElement("dd");
     term.textContent = line.label;
     words.textContent = line.words;
-    list.append(term, words);
-  }
+    list.append(...(line.label === one.lines[at - 1]?.label ? [words] : [term, words]));
+  });
   return one.lines.length ? [head, list] : [head];
 }
