@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from deid.models import PolicyVersion
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _DATA = Path(__file__).parent / "engine" / "data"
 _DEFAULT_POLICY = _DATA / "default_policy.json"
+# A trace takes a core for as long as it lasts, and pages share the process: one at a time.
+_ONE_TRACE = Lock()
 
 
 def default_content() -> dict[str, Any]:
@@ -81,5 +84,6 @@ def decisions_on(
 
     texts = [NoteText(note_id, text) for note_id, text in notes]
     rules = Policy.from_dict(policy.content)
-    traces = explain_patient(texts, known, rules, only=only)
+    with _ONE_TRACE:
+        traces = explain_patient(texts, known, rules, only=only)
     return next(found for note, found in zip(texts, traces, strict=True) if note.id == only)

@@ -91,7 +91,7 @@ export class About {
     const span = this.view.spanAtCursor();
     if (span) {
       const found = trace.replaced.find((one) => one.start === span.start && one.end === span.end);
-      return [...(found ? described(found) : [paragraph("Nothing more is known of this part.")]), ...remarks];
+      return [...(found ? described(found, span.reason) : [paragraph("Nothing more is known of this part.")]), ...remarks];
     }
     const word = this.view.wordAtCursor();
     const left = word ? trace.left.filter((one) => one.start < word.end && word.start < one.end) : [];
@@ -116,8 +116,9 @@ function paragraph(words) {
   return element;
 }
 
-function described(one) {
-  const head = paragraph(`${one.reason} `);
+// What stands beside the panel already, `said`, is not said again.
+function described(one, said = "") {
+  const head = paragraph(one.reason === said ? "" : `${one.reason} `);
   const small = document.createElement("small");
   small.textContent = `(${one.technical})`;
   head.append(small);
