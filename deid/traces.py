@@ -148,7 +148,7 @@ def trace_of(
 ) -> Trace:
     """`same_engine`: whether the engine that decided now is the run's. `notes_unread`: how many
     other notes of the patient were left out."""
-    shown = _Shown(str(output.text), output.spans, str(output.note_id))
+    shown = Shown(str(output.text), output.spans, str(output.note_id))
     made = [d for d in decisions if d.outcome == "replaced"]
     return Trace(
         tuple(_replaced(span, made, shown) for span in output.spans),
@@ -158,7 +158,7 @@ def trace_of(
     )
 
 
-class _Shown:
+class Shown:
     """The output, and where a place of the raw note is in it."""
 
     def __init__(self, text: str, spans: Sequence[Mapping[str, Any]], note_id: str) -> None:
@@ -185,7 +185,7 @@ class _Shown:
         return any(span["start"] < end and start < span["end"] for span in self.spans)
 
 
-def _replaced(span: Mapping[str, Any], made: Sequence[Decision], shown: _Shown) -> Part:
+def _replaced(span: Mapping[str, Any], made: Sequence[Decision], shown: Shown) -> Part:
     """The decision on one part of the run, or the run's own record where there is none now."""
     found = [d for d in made if d.span.start < span["end"] and span["start"] < d.span.end]
     decision = max(found, key=lambda d: _likeness(d, span), default=None)
@@ -237,7 +237,7 @@ def _finding(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _sign(signal: Signal, shown: _Shown) -> Sign:
+def _sign(signal: Signal, shown: Shown) -> Sign:
     words = ""
     if signal.start is not None and signal.end is not None:
         words = shown.words(signal.start, signal.end)
@@ -260,7 +260,7 @@ def _other(rival: Rival) -> Other:
     )
 
 
-def _left(shown: _Shown, decisions: Iterable[Decision]) -> Iterable[Part]:
+def _left(shown: Shown, decisions: Iterable[Decision]) -> Iterable[Part]:
     """What was found and can still be read; what gave way is told where it gave way."""
     for decision in decisions:
         outcome = "replaced_now" if decision.outcome == "replaced" else decision.outcome.value

@@ -22,7 +22,7 @@ from deid.services.leases import next_items
 from deid.services.reviews import decide
 from deid.services.samples import draw_sample
 from deid.services.traces import explain_item, explain_output
-from deid.traces import Part, Trace
+from deid.traces import Part, Shown, Trace
 from tests.factories.deid import Scene, import_rows, make_run, make_scene, note_row
 from tests.factories.people import make_member, make_project, signed_in
 
@@ -89,6 +89,30 @@ def test_words_beside_a_part_that_are_hidden_themselves_are_shown_as_their_tag(
             assert surface not in shown
     assert "Quillon" not in shown
     assert "88400000" not in shown
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ((0, 4), "Seen"),
+        ((5, 10), "by [NAME]"),  # ends inside what is hidden
+        ((10, 17), "[NAME] and"),  # begins inside it
+        ((9, 11), "[NAME]"),
+        ((13, 17), "and"),
+        ((18, 26), "[DATE] ok"),
+        ((24, 26), "ok"),
+    ],
+)
+def test_a_place_that_touches_a_hidden_part_takes_its_whole_tag_in(
+    raw: tuple[int, int], shown: str
+) -> None:
+    # Seen by Ottol and 3/4/7 ok
+    spans = [
+        {"start": 8, "end": 13, "output_start": 8, "output_end": 14},
+        {"start": 18, "end": 23, "output_start": 19, "output_end": 25},
+    ]
+    output = Shown("Seen by [NAME] and [DATE] ok", spans, "n")
+    assert output.words(*raw) == shown
 
 
 def test_what_was_found_and_left_says_why(scene: Scene, run: Run) -> None:

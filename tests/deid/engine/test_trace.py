@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from config.runtime.layout import REPOSITORY
 from deid.engine import Deidentifier, KnownIdentifier, NoteText, Policy, Term, default_policy
+from deid.engine.overheard import Overheard
 from deid.engine.trace import Decision, Outcome, explain_note, explain_patient
 
 
@@ -130,6 +131,15 @@ def test_the_last_look_over_the_output_is_named() -> None:
     for decision in found:
         if decision.span.recognizer == "sweep":
             assert kinds(decision) == ["sweep"]
+
+
+def test_every_finding_is_overheard() -> None:
+    engine = Overheard()
+    engine.process_patient([NoteText("n", "Filed on 3/4/2024.")], [])
+    (heard,) = engine.notes
+    assert [span.rule for span in heard.found] == ["numeric_date"]
+    assert heard.certain == heard.dropped == []
+    assert [a.bounds for a in heard.attempts if a.rule.id == "numeric_date"] == [(9, 17)]
 
 
 def test_a_note_without_anything_has_no_decision_that_replaces() -> None:
