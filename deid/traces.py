@@ -110,7 +110,8 @@ class Part:
     @property
     def lines(self) -> list[tuple[str, str]]:
         """All that is told of it besides its reason, as pairs of a label and words."""
-        told = [one.line for one in (*self.signals, *self.confirmed_by, *self.instead_of)]
+        told = [sign.line for sign in self.signals]
+        told += [other.line for other in (*self.confirmed_by, *self.instead_of)]
         if self.remark:
             told.insert(0, ("Note" if self.outcome == "replaced" else "Left", self.remark))
         return told

@@ -22,7 +22,7 @@ from projects.finders import or_404
 
 
 class LineSerializer(serializers.Serializer[tuple[str, str]]):
-    label = serializers.CharField()
+    head = serializers.CharField()
     words = serializers.CharField()
 
 
@@ -69,7 +69,7 @@ class TracedPartSerializer(serializers.Serializer[Part]):
 
     @extend_schema_field(LineSerializer(many=True))
     def get_lines(self, part: Part) -> list[dict[str, str]]:
-        return [{"label": label, "words": words} for label, words in part.lines]
+        return [{"head": head, "words": words} for head, words in part.lines]
 
 
 class TraceSerializer(serializers.Serializer[Trace]):

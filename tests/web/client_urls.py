@@ -112,7 +112,7 @@ def trace(request: HttpRequest, note: str) -> JsonResponse:
     start = NOTE.index("Varga")
     left = {
         **_traced({"start": start, "end": start + 5, "category": "NAME"}, "Varga"),
-        "lines": [{"label": "Left", "words": "Its score is under the threshold."}],
+        "lines": [{"head": "Left", "words": "Its score is under the threshold."}],
     }
     replaced = [_traced(span, NOTE[span["start"] : span["end"]]) for span in MACHINE]
     remarks = ["Worked out by another version of the engine."]
@@ -125,7 +125,7 @@ def _traced(span: dict[str, Any], words: str) -> dict[str, Any]:
         "words": words,
         "reason": "a rule of the test",
         "technical": "names, titled, score 0.95, threshold 0.50",
-        "lines": [{"label": "For it", "words": "words before it announce it: Dr."}],
+        "lines": [{"head": "For it", "words": "words before it announce it: Dr."}],
     }
 
 

@@ -127,9 +127,9 @@ function described(one, said = "") {
   one.lines.forEach((line, at) => {
     const term = document.createElement("dt");
     const words = document.createElement("dd");
-    term.textContent = line.label;
+    term.textContent = line.head;
     words.textContent = line.words;
-    list.append(...(line.label === one.lines[at - 1]?.label ? [words] : [term, words]));
+    list.append(...(line.head === one.lines[at - 1]?.head ? [words] : [term, words]));
   });
   return one.lines.length ? [head, list] : [head];
 }
