@@ -7,25 +7,29 @@ what it keeps costs time and memory, and nobody pays for it who asks for no trac
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from deid.engine.known import KnownMatcher
 from deid.engine.matching import RuleSet
 from deid.engine.ner import NerModel
 from deid.engine.phrases import FoldedNote
 from deid.engine.pipeline import Deidentifier
 from deid.engine.policy import Policy
-from deid.engine.propagation import Propagation
 from deid.engine.rules import Rule
 from deid.engine.spans import DeidResult, Span
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Attempt:
-    """A place where a rule's pattern matched, and the identifier in it, if the rule saw one."""
+    """A place where a rule's pattern matched.
+
+    ``taken`` is the whole match, ``named`` what the pattern itself names the identifier, and
+    ``bounds`` the identifier that the rule made of it; ``None`` where there is none.
+    """
 
     recognizer: str
     rule: Rule
-    match: re.Match[str]
+    taken: tuple[int, int]
+    named: tuple[int, int] | None
     bounds: tuple[int, int] | None
 
 
@@ -64,17 +68,11 @@ class Overheard(Deidentifier):
     def _attempted(self, attempt: Attempt) -> None:
         self.notes[-1].attempts.append(attempt)
 
-    def _find(
-        self,
-        note: FoldedNote,
-        readable: str,
-        statistical: Sequence[Span],
-        matcher: KnownMatcher,
-    ) -> list[Span]:
+    def _find(self, note: FoldedNote, *rest: Any, **named: Any) -> list[Span]:
         heard = Heard(note.text)
         self.notes.append(heard)
         self._here, self._into = heard, heard.found
-        spans = super()._find(note, readable, statistical, matcher)
+        spans = super()._find(note, *rest, **named)
         heard.certain = spans[len(heard.found) :]
         return spans
 
@@ -85,18 +83,11 @@ class Overheard(Deidentifier):
         self._here.dropped += [span for span in spans if id(span) not in survived]
         return kept
 
-    def _finish(
-        self,
-        note_id: str,
-        note: FoldedNote,
-        spans: Sequence[Span],
-        matcher: KnownMatcher,
-        propagation: Propagation,
-    ) -> DeidResult:
+    def _finish(self, *given: Any, **named: Any) -> DeidResult:
         heard = self.notes[self._finished]
         self._finished += 1
         self._here, self._into = heard, heard.again
-        heard.result = super()._finish(note_id, note, spans, matcher, propagation)
+        heard.result = super()._finish(*given, **named)
         return heard.result
 
 
@@ -106,7 +97,9 @@ def _watched(rule: Rule, recognizer: str, attempted: Callable[[Attempt], None]) 
     def refine(match: re.Match[str]) -> tuple[int, int] | None:
         bounds = rule.bounds(match)
         found = bounds if bounds is not None and bounds[0] < bounds[1] else None
-        attempted(Attempt(recognizer, rule, match, found))
+        named = match.span("id") if "id" in match.re.groupindex else (-1, -1)
+        seen = named if named[0] >= 0 else None
+        attempted(Attempt(recognizer, rule, match.span(), seen, found))
         return bounds
 
     return replace(rule, refine=refine)

@@ -102,7 +102,7 @@ def _beside(finding: Span, heard: Heard) -> Iterable[Signal]:
     for attempt in heard.attempts:
         if (attempt.recognizer, attempt.rule.id, attempt.bounds) != wanted:
             continue
-        begin, end = attempt.match.span()
+        begin, end = attempt.taken
         if place := _worded(heard.text, max(begin, finding.start - _BESIDE), finding.start):
             yield Signal("words_before", *place)
         if place := _worded(heard.text, finding.end, min(end, finding.end + _BESIDE)):

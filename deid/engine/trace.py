@@ -166,11 +166,10 @@ def _rejected(heard: Heard, policy: Policy, contest: Contest) -> list[Span]:
     """
     refused: dict[tuple[int, int], Span] = {}
     for attempt in heard.attempts:
-        rule, match = attempt.rule, attempt.match
-        if attempt.bounds is not None or "id" not in match.re.groupindex:
+        if attempt.bounds is not None or attempt.named is None:
             continue
-        start, end = match.span("id")
-        if start < 0 or rule.score < policy.threshold(rule.category) or contest.takes(start, end):
+        rule, (start, end) = attempt.rule, attempt.named
+        if rule.score < policy.threshold(rule.category) or contest.takes(start, end):
             continue
         span = rule.span(attempt.recognizer, start, end)
         best = refused.get((start, end))
