@@ -28,6 +28,7 @@ EVENT_WORDS: dict[str, str] = {
     "phi.export": "File handed out",
     "phi.delete": "Identified data deleted",
     "deid.read": "De-identified note read",
+    "deid.trace": "Trace of a note worked out",
     "deid.run": "De-identification run",
     "deid.override": "Missed identifier mended",
     "deid.reid": "Patient looked up by code",

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from deid.models import PolicyVersion
 
 if TYPE_CHECKING:
-    from deid.engine import Deidentifier
+    from deid.engine import Deidentifier, KnownIdentifier
+    from deid.engine.trace import Decision
 
-_DEFAULT_POLICY = Path(__file__).parent / "engine" / "data" / "default_policy.json"
+_DATA = Path(__file__).parent / "engine" / "data"
+_DEFAULT_POLICY = _DATA / "default_policy.json"
+# A trace takes a core for as long as it lasts, and pages share the process: one at a time.
+_ONE_TRACE = Lock()
 
 
 def default_content() -> dict[str, Any]:
@@ -52,3 +58,32 @@ def engine_version() -> dict[str, str]:
     from deid.engine import engine_version as version  # heavy: loads spaCy
 
     return version()
+
+
+@lru_cache(maxsize=1)
+def _reasons() -> dict[str, str]:
+    return dict(json.loads((_DATA / "reasons.json").read_text("utf-8"))["reasons"])
+
+
+def reason_of(recognizer: str, rule: str) -> str:
+    """What the engine's `reason_of` says, read from its file like the default policy."""
+    said = _reasons().get(f"{recognizer}.{rule}") or _reasons().get(f"model.{rule}")
+    return said or f"found by {recognizer.replace('_', ' ') or 'a recognizer without a name'}"
+
+
+def decisions_on(
+    notes: Sequence[tuple[str, str]],
+    known: Sequence[KnownIdentifier],
+    policy: PolicyVersion,
+    *,
+    only: str,
+) -> list[Decision]:
+    """The engine's decisions on one of a patient's notes, given as pairs of id and text."""
+    from deid.engine import NoteText, Policy  # heavy: loads spaCy, when a trace is asked for
+    from deid.engine.trace import explain_patient
+
+    texts = [NoteText(note_id, text) for note_id, text in notes]
+    rules = Policy.from_dict(policy.content)
+    with _ONE_TRACE:
+        traces = explain_patient(texts, known, rules, only=only)
+    return next(found for note, found in zip(texts, traces, strict=True) if note.id == only)

@@ -56,6 +56,7 @@ class ReplacedSerializer(serializers.Serializer[dict[str, Any]]):
     recognizer = serializers.CharField()
     rule = serializers.CharField()
     score = serializers.FloatField()
+    reason = serializers.CharField(help_text="What the rule looks for.")
 
 
 class ReviewNoteSerializer(serializers.Serializer[dict[str, Any]]):
@@ -71,6 +72,7 @@ class ReviewNoteSerializer(serializers.Serializer[dict[str, Any]]):
         child=serializers.CharField(), help_text="Categories that leaked in this note before."
     )
     draft = serializers.JSONField(allow_null=True, help_text="What the caller marked so far.")
+    trace_url = serializers.CharField(help_text="Where the reasons of this note are worked out.")
 
 
 class NextSerializer(serializers.Serializer[dict[str, Any]]):

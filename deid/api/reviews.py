@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import path
+from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -29,6 +29,7 @@ from deid.api.review_serializers import (
     SignOffStatementSerializer,
     UndoneSerializer,
 )
+from deid.engine_door import reason_of
 from deid.models import Leak, Sample, SampleItem
 from deid.selectors.checks import missed_before
 from deid.selectors.reviews import progress, rounds, standing_leaks
@@ -58,6 +59,7 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
                 "recognizer": span["recognizer"],
                 "rule": span["rule"],
                 "score": span["score"],
+                "reason": reason_of(span["recognizer"], span["rule"]),
             }
             for span in output.spans
         ],
@@ -66,6 +68,9 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         "kind": item.kind,
         "missed_before": missed_before(item),
         "draft": draft_of(item),
+        "trace_url": reverse(
+            "api:review-trace", args=[sample.run.project.slug, sample.pk, item.pk]
+        ),
     }
 
 

@@ -40,21 +40,27 @@ def read_raw_note(*, actor: User, note: Note, purpose: str) -> str:
     return composed(note)
 
 
-@transaction.atomic
-def read_output(*, actor: User, output: RunNote, purpose: str) -> str:
-    """A run's output. Raw rules hold until its run is signed off, for it may hold what leaked, and
-    beyond that where a reviewer found something in it: that is still in the text."""
+def require_reading(actor: User, output: RunNote) -> bool:
+    """Refuse whoever may not read a run's output; tells whether the output is clean. Raw rules hold
+    until its run is signed off, for it may hold what leaked, and beyond that where a reviewer found
+    something in it: that is still in the text."""
     run = output.run
     leaky = Leak.objects.filter(review__item__run_note=output, review__undone_at=None)
     clean = run.state == Run.State.SIGNED_OFF and not leaky.exists()
-    needed = Permission.VIEW_PROJECT if clean else Permission.READ_RAW_NOTE
-    require(actor, run.project, needed)
+    require(actor, run.project, Permission.VIEW_PROJECT if clean else Permission.READ_RAW_NOTE)
+    return clean
+
+
+@transaction.atomic
+def read_output(*, actor: User, output: RunNote, purpose: str) -> str:
+    """A run's output, for whoever may read it in the state of its run."""
+    clean = require_reading(actor, output)
     record(
         # What may still hold an identifier is read as identified text.
         "deid.read" if clean else "phi.read",
         actor=actor,
         action="R",
-        project_id=run.project_id,
+        project_id=output.run.project_id,
         subject=output,
         purpose=purpose,
     )

@@ -55,11 +55,11 @@ def _patient_outputs(
     from deid.engine import NoteText  # heavy: loads spaCy, and only in a worker
 
     texts = [NoteText(str(note.pk), composed(note)) for note in notes]
-    results = engine.process_patient(texts, _known(patient, notes))
+    results = engine.process_patient(texts, known_of(patient, notes))
     return [_output(chunk, note, result) for note, result in zip(notes, results, strict=True)]
 
 
-def _known(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
+def known_of(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
     """What structured fields say: stored identifiers, the patient's key, the notes' authors."""
     from deid.engine import KnownIdentifier as EngineIdentifier  # heavy: loads spaCy
 

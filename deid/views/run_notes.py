@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.roles import Permission
 from deid import selectors
+from deid.engine_door import reason_of
 from deid.finders import the_output, the_run
 from deid.models import Run, RunNote
+from deid.services.traces import explain_output
 from deid.views._pages import run_context, words
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
@@ -75,9 +78,11 @@ def run_note(
     run = the_run(project, run_id)
     output = the_output(run, output_id)
     text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
-    raw = None
+    raw = trace = None
     if request.GET.get("raw"):
         raw = selectors.read_raw_note(actor=actor, note=output.note, purpose="compare with a run")
+    if request.GET.get("why"):
+        trace = explain_output(actor=actor, output=output)
     return render(
         request,
         "deid/run_note.html",
@@ -89,27 +94,34 @@ def run_note(
             "actions": [_compare(request, project)],
             "spans": [_placed(s, s["output_start"], s["output_end"]) for s in output.spans],
             "raw_spans": output.spans,
-            "rows": [
-                {
-                    "cells": [
-                        s["tag"], words(s["recognizer"]), words(s["rule"]), f"{s['score']:.2f}",
-                        f"{s['start']}-{s['end']}",
-                    ]
-                }
-                for s in output.spans
-            ],
+            "trace": trace,
+            "rows": [_reason_row(span) for span in output.spans],
             "columns": [
-                {"label": "Tag"}, {"label": "Found by"}, {"label": "Rule"},
+                {"label": "Tag"}, {"label": "Why"}, {"label": "Found by"},
                 {"label": "Score", "number": True}, {"label": "Characters", "number": True},
             ],
         },
     )  # fmt: skip
 
 
+def _reason_row(span: dict[str, Any]) -> dict[str, object]:
+    """A replaced part with what its rule looks for: the run's own record, at no cost."""
+    found_by = {"value": words(span["recognizer"]), "detail": words(span["rule"])}
+    return {
+        "cells": [
+            span["tag"], reason_of(span["recognizer"], span["rule"]), found_by,
+            f"{span['score']:.2f}", f"{span['start']}-{span['end']}",
+        ]
+    }  # fmt: skip
+
+
 def _compare(request: HttpRequest, project: Project) -> dict[str, object]:
-    shown = bool(request.GET.get("raw"))
+    shown, query = bool(request.GET.get("raw")), request.GET.copy()
     words = "Hide the raw note" if shown else "Show the raw note beside it"
-    item = {"label": words, "url": "?" if shown else "?raw=1", "kind": "quiet"}
+    query.pop("raw", None)
+    if not shown:
+        query["raw"] = "1"
+    item = {"label": words, "url": f"?{query.urlencode()}", "kind": "quiet"}
     return action(actor_of(request), project, Permission.READ_RAW_NOTE, item)
 
 

@@ -1,19 +1,19 @@
 // The review screen: one note, one decision. Nothing is stored in the browser; notes that were
 // fetched ahead live in this page's memory and go with it.
 
+import { About } from "./review/about.js";
 import { Clock } from "./review/clock.js";
 import { Draft } from "./review/draft.js";
 import { Extent } from "./review/extent.js";
 import { drawFinished } from "./review/finished.js";
-import { nameOf } from "./review/found.js";
+import { listenToKeys } from "./review/keys.js";
 import { Marks } from "./review/marks.js";
 import { NoteView } from "./review/note.js";
 import { Questions } from "./review/questions.js";
 import { drawRisk } from "./review/risk.js";
 import { Saver } from "./review/saver.js";
 import { Server } from "./review/server.js";
-import { drawSaveState, headOf, KEYS } from "./review/shown.js";
-import { why } from "./review/why.js";
+import { drawSaveState, headOf } from "./review/shown.js";
 
 const AHEAD = 2;
 const SETTLE = 400; // ms for which a new note takes no verdict: a key pressed twice decides once
@@ -23,8 +23,12 @@ class Review {
     this.root = root;
     this.server = new Server(root.dataset);
     this.view = new NoteView(this.part("note"));
+    this.about = new About((name) => this.part(name), this.view, {
+      say: (words) => this.say(words),
+      trace: (note) => this.server.trace(note),
+    });
     this.marks = new Marks((name) => this.part(name), this.view, {
-      changed: () => { this.about(null); this.keepDraft(); },
+      changed: () => { this.about.show(null); this.keepDraft(); },
       say: (words) => this.say(words),
       tell: (words) => this.tell(words),
     });
@@ -50,8 +54,15 @@ class Review {
   }
 
   listen() {
-    document.addEventListener("keydown", (event) => this.key(event));
-    this.part("note").addEventListener("click", () => this.view.clicked());
+    listenToKeys(this.part("note"), this.view, {
+      busy: () => this.marks.picker.open,
+      act: (name) => this.act(name),
+      moved: () => this.about.moved(),
+      escape: () => this.escape(),
+    });
+    this.part("note").addEventListener("click", (event) => {
+      if (this.view.clicked(event.target)) this.about.show(this.view.spanAtCursor());
+    });
     this.root.addEventListener("click", (event) => {
       const act = event.target.closest("[data-act]")?.dataset.act;
       if (act) this.act(act);
@@ -78,23 +89,9 @@ class Review {
     });
   }
 
-  key(event) {
-    const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select") || document.querySelector("dialog[open]") || document.body.classList.contains("is-blank");
-    if (busy || this.marks.picker.open) return;
-    const arrows = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
-    if (event.key in arrows && document.activeElement === this.part("note")) {
-      const by = arrows[event.key];
-      if (event.shiftKey) this.view.extend(by);
-      else if (event.key.endsWith("t")) this.view.moveCaret(by);
-      else this.view.moveLine(by);
-      event.preventDefault();
-      return;
-    }
-    if (event.key === "Escape" && this.view.picked) this.view.unpick();
-    const act = KEYS[event.key.toLowerCase()];
-    if (!act || event.repeat) return;
-    event.preventDefault();
-    this.act(act);
+  escape() {
+    if (this.view.picked) this.view.unpick();
+    else this.about.close();
   }
 
   act(name) {
@@ -109,8 +106,9 @@ class Review {
       same: () => this.marks.flagSame(),
       undo: () => this.undo(),
       more: () => this.extent.showMore(),
-      "next-span": () => this.about(this.view.step(1)),
-      "previous-span": () => this.about(this.view.step(-1)),
+      "next-span": () => this.about.show(this.view.step(1)),
+      "previous-span": () => this.about.show(this.view.step(-1)),
+      why: () => this.about.toggle(),
       comment: () => this.part("comment").focus(),
       skip: () => this.part("skip").showModal(),
     };
@@ -155,7 +153,7 @@ class Review {
     this.part("comment").value = note?.draft?.comment ?? "";
     this.clock.reset(note?.spent ?? 0);
     this.ready = performance.now() + SETTLE;
-    this.about(null);
+    this.about.begin(note);
     if (!note) {
       this.view.clear();
       this.part("about-note").textContent = "";
@@ -175,20 +173,6 @@ class Review {
     if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" });
     this.extent.reset();
     this.say(this.part("about-note").textContent);
-  }
-
-  about(span) {
-    const box = this.part("about-span");
-    if (!span) {
-      box.textContent = "J and K step through what the machine replaced. Looking accepts nothing.";
-      return;
-    }
-    const { before, after } = this.view.around(span);
-    const { reason, technical } = why(span, before, after);
-    const small = document.createElement("small");
-    small.textContent = technical ? ` (${technical})` : "";
-    box.replaceChildren(`${nameOf(span.category)}, ${reason}.`, small);
-    this.say(`${nameOf(span.category)}, ${reason}.`);
   }
 
   // ---- what is marked
@@ -305,7 +289,7 @@ class Review {
 
   // An answer to a key that did something else than expected is for the eye too.
   tell(words) {
-    this.part("about-span").textContent = words;
+    this.about.tell(words);
     this.say(words);
   }
 }

@@ -47,7 +47,7 @@ def test_next_gives_a_note_with_its_spans_and_the_risk(sample: Sample, reviewer:
     note = answer["note"]
     assert set(note) == {
         "id", "text", "note_type", "specialty", "spans", "position", "total", "kind",
-        "missed_before", "draft",
+        "missed_before", "draft", "trace_url",
     }  # fmt: skip
     span = note["spans"][0]
     assert note["text"][span["start"] : span["end"]] == "[NAME]"

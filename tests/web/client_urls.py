@@ -38,6 +38,7 @@ NOTES = [
         "kind": "drawn",
         "missed_before": [],
         "draft": None,
+        "trace_url": f"/trace/n{at}",
     }
     for at in range(4)
 ]
@@ -48,6 +49,7 @@ class Round:
 
     decisions: list[dict[str, Any]] = []
     drafts: list[dict[str, Any]] = []
+    traces: list[str] = []  # notes whose reasons were asked for
     failing = False
     asking = False  # whether each accept is asked about once
     refusing = ""  # why the next decision is refused for good
@@ -57,7 +59,7 @@ class Round:
     @classmethod
     def start(cls, text: str = NOTE) -> None:
         cls.decisions, cls.drafts, cls.failing, cls.asking, cls.refusing = [], [], False, False, ""
-        cls.text, cls.elsewhere = text, set()
+        cls.text, cls.elsewhere, cls.traces = text, set(), []
 
 
 def progress() -> dict[str, Any]:
@@ -102,6 +104,31 @@ def decide(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True, "progress": progress(), "second_look": False})
 
 
+def trace(request: HttpRequest, note: str) -> JsonResponse:
+    """One reason for each span, and `Varga` found and left."""
+    Round.traces.append(note)
+    if Round.failing:
+        return JsonResponse({"detail": "This note is not yours any more."}, status=409)
+    start = NOTE.index("Varga")
+    left = {
+        **_traced({"start": start, "end": start + 5, "category": "NAME"}, "Varga"),
+        "lines": [{"head": "Left", "words": "Its score is under the threshold."}],
+    }
+    replaced = [_traced(span, NOTE[span["start"] : span["end"]]) for span in MACHINE]
+    remarks = ["Worked out by another version of the engine."]
+    return JsonResponse({"replaced": replaced, "left": [left], "remarks": remarks})
+
+
+def _traced(span: dict[str, Any], words: str) -> dict[str, Any]:
+    return {
+        **span,
+        "words": words,
+        "reason": "a rule of the test",
+        "technical": "names, titled, score 0.95, threshold 0.50",
+        "lines": [{"head": "For it", "words": "words before it announce it: Dr."}],
+    }
+
+
 def draft(request: HttpRequest) -> JsonResponse:
     Round.drafts.append(json.loads(request.body))
     return JsonResponse({"ok": True})
@@ -130,5 +157,6 @@ urlpatterns = [
     path("decide", decide),
     path("draft", draft),
     path("undo", undo),
+    path("trace/<str:note>", trace),
     re_path(r"^static/(?P<path>.*)$", serve, {"insecure": True}),
 ]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from web.presentation import formatting, notes
 from web.presentation.states import state_of
@@ -147,6 +149,13 @@ def note_view(text: str, spans: Iterable[Any] = (), legend: bool = True) -> dict
     used = {piece["span"]["group"] for piece in pieces if piece["span"]}
     groups = [(key, name) for key, name in notes.GROUPS.items() if key in used]
     return {"pieces": pieces, "groups": groups if legend else []}
+
+
+@register.simple_tag
+def mark(words: str, category: str) -> SafeString:
+    """A replaced part outside of its note, marked as it is there."""
+    group = notes.category_group(category)
+    return format_html('<mark class="span span--{}">{}</mark>', group, words)
 
 
 @register.inclusion_tag("components/digest.html")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from deid.engine.command.explain import NoSuchNoteError, explain
 from deid.engine.command.lines import BadLineError, Notes, known_identifiers
 from deid.engine.command.transform import spans_of, text_of, transform
 from deid.engine.policy import Policy, default_policy, load_policy
@@ -25,6 +26,8 @@ in the file: what is known of a patient, or found with certainty in one note, is
   predict  {"id", "spans": [{"start", "end", "label", "score", "recognizer"}]}: half-open offsets in
            characters (code points) of the given text
   redact   {"id", "text"}: the text with tags such as [NAME] in the place of identifiers
+  explain  for people: why each part is replaced, and what was found and left. It shows words of the
+           notes; with --json it has places and rules only
 
 Output keeps the order of the input. A line that is no note is named on standard error with its
 number and left out; the rest is done.
@@ -68,11 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--known", type=Path, metavar="FILE", help='JSON: {patient: [{"category", "value"}]}'
     )
-    acts = parser.add_subparsers(required=True, metavar="predict | redact")
+    acts = parser.add_subparsers(required=True, metavar="predict | redact | explain")
     for name, write in (("predict", spans_of), ("redact", text_of)):
         act = acts.add_parser(name, parents=[shared])
         act.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
         act.set_defaults(act=_transform, write=write)
+    act = acts.add_parser("explain", parents=[shared])
+    act.add_argument("--id", metavar="ID", help="the note of this id alone")
+    act.add_argument("--json", action="store_true", help="one JSON object a note")
+    act.set_defaults(act=_explain)
     return parser
 
 
@@ -127,3 +134,11 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 def _transform(notes: Notes, policy: Policy, options: argparse.Namespace) -> int:
     return SOME_BAD if transform(notes, policy, options.write, options.workers) else DONE
+
+
+def _explain(notes: Notes, policy: Policy, options: argparse.Namespace) -> int:
+    try:
+        left_out = explain(notes, policy, wanted=options.id, as_json=options.json)
+    except NoSuchNoteError:
+        raise UsageError("No note has the id that is asked for.") from None
+    return SOME_BAD if left_out else DONE

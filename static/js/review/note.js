@@ -159,13 +159,6 @@ export class NoteView {
     return start < this.characters.length ? this.wordAt(start) : null;
   }
 
-  // The words of one line before and after a range, for saying why it was replaced.
-  around({ start, end }) {
-    const before = this.text(Math.max(0, start - 40), start).split("\n").at(-1).trim();
-    const after = this.text(end, end + 40).split("\n")[0].trim();
-    return { before: before.split(/\s+/).slice(-2).join(" "), after: after.split(/\s+/).slice(0, 2).join(" ") };
-  }
-
   take(range) {
     this.picked = { ...range };
     this.reveal();
@@ -219,6 +212,11 @@ export class NoteView {
     return this.spans.find((span) => span.start <= this.caret && this.caret < span.end) ?? null;
   }
 
+  // The word under the cursor; none between words.
+  wordAtCursor() {
+    return this.isWord(this.caret) ? this.wordAt(this.caret) : null;
+  }
+
   offsetOf(node, offset) {
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
     if (!this.container.contains(element) || element.dataset.start === undefined) return null;
@@ -237,15 +235,19 @@ export class NoteView {
     return first && last ? { start: first.start, end: Math.max(first.end, last.end) } : null;
   }
 
-  // A click puts the cursor there; it decides nothing.
-  clicked() {
+  // A click puts the cursor there; it decides nothing. Tells whether it did.
+  clicked(target) {
     const selection = getSelection();
-    if (!selection.rangeCount || !selection.isCollapsed) return;
-    const at = this.offsetOf(selection.anchorNode, selection.anchorOffset);
-    if (at === null) return;
+    if (selection.rangeCount && !selection.isCollapsed) return false;
+    // A tap on a mark sets no cursor of the browser's own on every touch screen.
+    const mark = target.closest("mark[data-start]");
+    const here = selection.rangeCount ? this.offsetOf(selection.anchorNode, selection.anchorOffset) : null;
+    const at = mark ? Number(mark.dataset.start) : here;
+    if (at === null) return false;
     this.picked = null;
     this.caret = Math.min(at, Math.max(0, this.characters.length - 1));
     this.current = this.spans.findIndex((span) => span.start <= at && at < span.end);
     this.draw();
+    return true;
   }
 }

@@ -19,6 +19,10 @@ export class Server {
     return this.ask(this.urls.nextUrl, { method: "GET" });
   }
 
+  trace(note) {
+    return this.ask(note.trace_url, { method: "GET" });
+  }
+
   decide(decision) {
     return this.post(this.urls.decideUrl, decision);
   }

@@ -1,8 +1,6 @@
-// Small words of the screen: what a key does, which note this is, whether all is saved.
+// Small words of the screen: which note this is, whether all is saved.
 
 import { nameOf } from "./found.js";
-
-export const KEYS = { a: "accept", f: "flag", x: "over", e: "same", u: "undo", j: "next-span", k: "previous-span", c: "comment", s: "skip", "?": "help" };
 
 const STATES = { saving: ["Saving", "busy"], saved: ["All decisions saved", "good"], failed: ["Not saved", "bad"] };
 
