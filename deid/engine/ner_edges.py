@@ -63,6 +63,13 @@ def narrowed(text: str, start: int, end: int, category: str) -> Bounds:
     return _without_small_words(text, start, end)
 
 
+def is_kind_of_site(surface: str) -> bool:
+    """Whether each word says what a site is and none which: ``skilled nursing facility``."""
+    words = surface.lower().split()
+    lists = ("facility_generic", "not_a_site", "function_words")
+    return all(any(w.strip(".,") in lexicon.words(n) for n in lists) for w in words)
+
+
 def _code(text: str, start: int, end: int) -> Bounds:
     """From the first to the last token with a digit, if it mixes letters and digits."""
     tokens = [t for t in _TOKEN.finditer(text, start, end) if any(c.isdigit() for c in t.group())]

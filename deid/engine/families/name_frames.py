@@ -37,6 +37,27 @@ def reads_field(trust: Trust) -> Refine:
     return refine
 
 
+#: How far around a label its repetition tells a speaker of a conversation.
+_SPEECH = 3000
+_SPEAKER = re.compile(r"[ ]*(?P<label>[^\W\d_]+)[ ]?:\s*\Z")
+
+
+def reads_open_field(match: re.Match[str]) -> Bounds:
+    """A field that may hold a person's name; behind a speaker's label stands what was said."""
+    text, position = match.string, match.end()
+    speaker = _SPEAKER.search(match.group())
+    if speaker is None:
+        return read_field(text, position, Trust.FAIR)
+    turns = text.count(f"{speaker.group('label')}:", max(0, position - _SPEECH), position + _SPEECH)
+    if turns < _TURNS:
+        return read_field(text, position, Trust.FAIR)
+    return read_name(text, position, Trust.WEAK)
+
+
+#: So many values of one label are turns of a conversation, or rows of a list.
+_TURNS = 3
+
+
 def reads_before(trust: Trust) -> Refine:
     """A name ends where the match begins."""
 

@@ -59,7 +59,7 @@ RULES = [
         compile_rule(rf"{BEFORE} {OPEN_LABEL} {SEPARATOR}"),
         0.88,
         certain=True,
-        refine=frames.reads_field(Trust.FAIR),
+        refine=frames.reads_open_field,
     ),
     Rule(
         "signed_by",

@@ -8,6 +8,8 @@ TITLES = frozenset({
     "rn", "np", "pa", "md", "do", "lpn", "cna", "dr", "mr", "mrs", "ms", "miss", "drs", "prof",
     "doctor", "nurse", "pa-c", "crna",
 })  # fmt: skip
+#: What stands between a clinician and the hospital: ``Jon Miller, MD ATT Hospital``.
+_CREDENTIALS = frozenset({"md", "do", "rn", "np", "pa", "pa-c", "lpn", "cna", "crna"})
 #: Capitalised words that are units, times or tests wherever they stand.
 _CALENDAR = frozenset({
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -47,7 +49,8 @@ def facility(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     kept: list[str] = match.string[start:end].split(" ")
     generic = lexicon.words("facility_generic")
-    while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
+    lead = lexicon.words("sentence_starts") | _CREDENTIALS
+    while len(kept) > 1 and kept[0].lower().strip(".,") in lead:
         start += len(kept.pop(0)) + 1
     start, kept = _without_lead(start, kept)
     proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
@@ -104,7 +107,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     kept = match.string[start:end].split(" ")
     stops = lexicon.words("not_a_site")
-    if kept[0].lower().strip(".") in TITLES:
+    if kept[0].lower().strip(".") in TITLES or _is_spelled_short(kept) or _is_month(kept):
         return None
     while kept and _ends_a_site(kept) is False:
         end -= len(kept.pop()) + 1
@@ -137,6 +140,18 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     if site.isupper() and in_capitals(match.string, start, end) and not _stands_out(kept):
         return None
     return start, end
+
+
+def _is_spelled_short(words: list[str]) -> bool:
+    """``P T``, ``U S``: one or two letters spelled by speech; a company has more."""
+    letters = [w for w in words if len(w.strip(".")) == 1]
+    return len(letters) == len(words) and len(words) < 3
+
+
+def _is_month(words: list[str]) -> bool:
+    """``January O eight``: a month with the year as it is spoken."""
+    small = all(len(w) == 1 or w.islower() for w in words[1:])
+    return _bare(words[0]) in _CALENDAR and small
 
 
 def in_capitals(text: str, start: int, end: int) -> bool:
