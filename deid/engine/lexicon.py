@@ -129,11 +129,18 @@ def is_drug(word: str) -> bool:
     return plural or (len(low) > 6 and low.endswith(_DRUG_ENDINGS))
 
 
+#: A word this short is no plural of an eponym.
+_SHORT = 5
+
+
 @lru_cache(maxsize=KEPT)
 def is_clinical(word: str) -> bool:
     """Whether the word is an eponym, an instrument, a heading or an abbreviation to keep."""
     low = word.lower().removesuffix("'s").rstrip("'")
-    return low in words("eponyms") or low in words("clinical_terms")
+    if low in words("eponyms") or low in words("clinical_terms"):
+        return True
+    plural = len(low) > _SHORT and low.endswith("s") and low not in words("surnames")
+    return plural and low[:-1] in words("eponyms")  # ``Apgars``, ``Parkinsons``
 
 
 @lru_cache(maxsize=KEPT)

@@ -12,7 +12,7 @@ from deid.engine import lexicon
 from deid.engine.ner_edges import is_kind_of_site, narrowed
 from deid.engine.ner_floors import LABELS, lowest_floor, score_of
 from deid.engine.ner_judges import floor_in, is_eponym, is_no_name, is_part_of_eponym, is_prose
-from deid.engine.ner_speech import without_speech
+from deid.engine.ner_speech import without_speech, without_tail
 from deid.engine.presidio import EntityRecognizer, NlpArtifacts, RecognizerResult
 from deid.engine.recognition import result
 from deid.engine.spans import Span
@@ -97,6 +97,8 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
         bounds = without_speech(text, *bounds)
     if bounds is None:
         return None
+    if category == "NAME":
+        bounds = without_tail(text, *bounds)
     start, end = bounds
     surface = text[start:end]
     if category in {"NAME", "LOCATION"} and (

@@ -27,6 +27,12 @@ _CODE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SHARED_CODE = re.compile(r"(?:NCT\d{6,}|[A-Z]\d{2}(?:\.\d+)?)$")
+#: A number with a unit is a dose or a length, beside whatever place it stands.
+_MEASURE = re.compile(
+    r"\d[\d.,]*[ ]?-?(?:c?gy|mc?g|k?g|[mdc]?l|[mc]m|cc|m?eq|m?mol|iu|units?|mmhg|bpm|kcal"
+    r"|k?hz|db|m?sv|m?ci|m?bq|kvp|mas|ms|lbs?|oz|fr|ga|s)\Z",
+    re.IGNORECASE,
+)
 _MASKED_ZIP = re.compile(r"\d{3}[xX*]{2}$")
 #: Regions of several words that stay, as the law keeps states and countries.
 _KEPT_PHRASE = re.compile(
@@ -52,7 +58,7 @@ def narrowed(text: str, start: int, end: int, category: str) -> Bounds:
         _is_kept_phrase(text, start, end) or _LABELLED_NUMBER.match(text[start:end])
     ):
         return None
-    if _is_in_address_of_the_web(text, start):
+    if _is_in_address_of_the_web(text, start) or _MEASURE.match(text[start:end]):
         return None
     start, end = _without_bracket(text, start, end)
     if start and text[start - 1].isalnum():  # the rest of a word, as of ``62M``

@@ -4,6 +4,7 @@ import re
 
 from deid.engine import lexicon
 from deid.engine.families.name_facts import NAME, Fact, could_be_name, facts
+from deid.engine.families.name_words import is_eponym_phrase
 from deid.engine.ner_floors import CLINICAL, COMMON, LABELS, floor_of
 from deid.engine.ner_speech import is_rest_of_word, is_said_alone, is_spelled_out
 
@@ -135,7 +136,7 @@ def is_prose(text: str, start: int, end: int) -> bool:
     title = _TITLE.search(text[max(0, start - _TITLE_LENGTH) : start])
     if not _is_titled(text, start) and (is_said_alone(surface) or is_spelled_out(surface)):
         return True
-    if is_rest_of_word(text, start, end):
+    if is_rest_of_word(text, start, end) or is_eponym_phrase(text, start):
         return True
     if text.startswith("_", end) or (start and text[start - 1] == "_"):  # a label of a machine
         return True

@@ -30,6 +30,20 @@ def without_speech(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if tokens and start < end else None
 
 
+def without_tail(text: str, start: int, end: int) -> tuple[int, int]:
+    """The bounds without everyday words written small behind capitals: ``Greek yogurt``."""
+    tokens = list(_TOKEN.finditer(text, start, end))
+    while len(tokens) > 1 and tokens[0].group()[0].isupper() and _is_everyday(tokens[-1].group()):
+        tokens.pop()
+    return (start, tokens[-1].end()) if tokens and tokens[-1].end() < end else (start, end)
+
+
+def _is_everyday(word: str) -> bool:
+    if not word.islower() or word in lexicon.words("name_particles"):
+        return False
+    return lexicon.is_english(word) and not lexicon.is_surname(word)
+
+
 def _is_speech(text: str, token: re.Match[str], halves: list[tuple[int, int]]) -> bool:
     start, low = token.start(), token.group().lower()
     if any(a <= start < b for a, b in halves):

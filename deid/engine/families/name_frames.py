@@ -28,6 +28,25 @@ def reads(trust: Trust) -> Refine:
     return refine
 
 
+def contacted(match: re.Match[str]) -> Bounds:
+    """Somebody who was talked to; a machine that listens is nobody: ``I'll tell Dragon``."""
+    bounds = reads(Trust.FAIR)(match)
+    if bounds is None:
+        return None
+    said = match.string[slice(*bounds)].lower()
+    return None if said in lexicon.words("said_alone") else bounds
+
+
+def beside_person(match: re.Match[str]) -> Bounds:
+    """A name begins where the match ends, unless a hyphen joins an eponym: ``Child-Pugh B``."""
+    if match.group().endswith("-"):
+        head = re.search(r"[^\W\d_]+-\Z", match.group())
+        joined = re.match(r"[^\W\d_]+", match.string[match.end() : match.end() + 30])
+        if head and joined and lexicon.is_clinical(head.group() + joined.group()):
+            return None
+    return reads(Trust.WEAK)(match)
+
+
 def reads_field(trust: Trust) -> Refine:
     """A field that holds a person's name begins where the match ends."""
 
@@ -149,7 +168,7 @@ def listed(match: re.Match[str]) -> Bounds:
     if bounds is None:
         return None
     words = match.string[slice(*bounds)].split(" ")
-    if len(words) == 1 and lexicon.is_place(words[0]):
+    if len(words) == 1 and (lexicon.is_place(words[0]) or lexicon.is_clinical(words[0])):
         return None
     sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
     return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None

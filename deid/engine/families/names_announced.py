@@ -82,7 +82,7 @@ RULES = [
         "NAME",
         compile_rule(rf"{BEFORE} {CONTACT} [ ] (?=[^\W\d_])"),
         0.75,
-        refine=frames.reads(Trust.FAIR),
+        refine=frames.contacted,
     ),
     Rule(
         "preposition",
@@ -184,7 +184,7 @@ RULES = [
         ),
         0.78,
         subtype="PATIENT_NAME",
-        refine=frames.reads(Trust.WEAK),
+        refine=frames.beside_person,
     ),
     Rule(
         "age_then_name",

@@ -107,6 +107,8 @@ def resident(match: re.Match[str]) -> tuple[int, int] | None:
         words = words[:cut]
         while len(words) > 1 and len(words[-1]) == 1:
             words.pop()
+        if len(words) == 1 and _is_plain_word(words[0]):
+            return None
         end = start + len(" ".join(words))
     while words and not is_place(" ".join(words)) and _is_no_place(words[-1]):
         end -= len(words.pop()) + 1
@@ -114,6 +116,11 @@ def resident(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     place = match.string[start : max(start, end)]
     return None if lexicon.keeps(place) else (start, end)
+
+
+def _is_plain_word(word: str) -> bool:
+    """Whether a word in capitals is an everyday one: ``RETIRED FROM TEACHING``."""
+    return word.lower() in lexicon.words("common_words") and not is_place(word)
 
 
 def lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:

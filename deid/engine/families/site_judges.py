@@ -121,6 +121,10 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
             end -= len(" ".join(kept[n:])) + 1
             kept = kept[:n]
             break
+    if kept and match.group("id").isupper() and in_capitals(match.string, start, end):
+        shown = without_sentence(kept)
+        end -= len(" ".join(kept)) - len(" ".join(shown))
+        kept = shown
     if not kept:
         return None
     if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
@@ -152,6 +156,30 @@ def _is_month(words: list[str]) -> bool:
     """``January O eight``: a month with the year as it is spoken."""
     small = all(len(w) == 1 or w.islower() for w in words[1:])
     return _bare(words[0]) in _CALENDAR and small
+
+
+def without_sentence(words: list[str]) -> list[str]:
+    """``BOEING IN THE PAST`` without what the sentence goes on with, where all is in capitals."""
+    starts = lexicon.words("function_words") | lexicon.words("sentence_starts")
+    generic = lexicon.words("facility_generic")
+    for n, word in enumerate(words):
+        bare = _bare(word)
+        named = bare in generic or gazetteer.is_unusual(bare) or bare in _PIOUS
+        named |= gazetteer.is_town(bare) or lexicon.is_surname(bare)
+        if n and (bare in starts - {"of", "for", "and"} or not named):
+            return words[:n]
+    return words
+
+
+_AT = re.compile(r"\b(?:at|to|from|via|by|in|with|@)[ ]\Z", re.IGNORECASE)
+
+
+def known_site(match: re.Match[str]) -> tuple[int, int] | None:
+    """A hospital that everybody knows; ``Swedish`` is one behind a preposition only."""
+    bounds = match.span("id")
+    if match.group("id").lower() not in lexicon.words("said_alone"):
+        return bounds
+    return bounds if _AT.search(match.string[: bounds[0]][-6:]) else None
 
 
 def in_capitals(text: str, start: int, end: int) -> bool:
