@@ -1,8 +1,8 @@
 """What the engine hides of notes that hold next to nothing to hide.
 
 ``python -m bench.overredaction NOTES.csv|NOTES.jsonl ...`` reads notes of which nothing is known,
-each a patient of its own, and says how much of them is hidden, and by which rule. Whether a redaction
-is right, only a person can say: ``--sample N --seed S`` draws some at random, with what is around.
+each a patient of its own, and says how much of them is hidden, and by which rule. Whether a
+redaction is right, only a person can say: ``--sample N --seed S`` draws some at random.
 
 The figure over all notes is an upper bound: names and dates that the notes hold are in it.
 """

@@ -17,6 +17,7 @@ MEASURE_NOUN = re.compile(
     r"|tests|testing|classification|staging|stage|grade|grading|system|rules?|protocol|brace|collar"
     r"|screen|inventory|questionnaire|maneuver|manoeuvre|phenomenon|catheter|drain|tube|lymphoma"
     r"|sarcoma|tumou?r|thyroiditis|esophagus|anemia|fracture|contracture|procedure|operation|repair"
+    r"|histology"
     r"|fundoplication|stain|virus|bodies|cells?|nodes?|nodules?|triad|law|formula|equation|method"
     r"|position|incision|pouch|loop|bypass|technique|assessment|evaluation|study|trial)\b"
 )

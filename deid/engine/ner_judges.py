@@ -126,6 +126,12 @@ def is_part_of_eponym(text: str, start: int, end: int) -> bool:
     return any(w in lexicon.words("eponyms") for w in joined)
 
 
+def _is_in_phrase(text: str, start: int) -> bool:
+    """Whether an eponym of several words begins here or with the word before: ``Ivor Lewis``."""
+    before = text.rfind(" ", max(0, start - _LONGEST), max(0, start - 1)) + 1
+    return is_eponym_phrase(text, start) or (before > 0 and is_eponym_phrase(text, before))
+
+
 def is_prose(text: str, start: int, end: int) -> bool:
     """Whether the words are ordinary and written small where the writer uses capitals.
 
@@ -136,7 +142,7 @@ def is_prose(text: str, start: int, end: int) -> bool:
     title = _TITLE.search(text[max(0, start - _TITLE_LENGTH) : start])
     if not _is_titled(text, start) and (is_said_alone(surface) or is_spelled_out(surface)):
         return True
-    if is_rest_of_word(text, start, end) or is_eponym_phrase(text, start):
+    if is_rest_of_word(text, start, end) or _is_in_phrase(text, start):
         return True
     if text.startswith("_", end) or (start and text[start - 1] == "_"):  # a label of a machine
         return True

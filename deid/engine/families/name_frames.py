@@ -9,7 +9,7 @@ from deid.engine.families.name_fields import read_field, read_field_before
 from deid.engine.families.name_reader import Trust, read_name
 from deid.engine.families.name_titles import Bounds, read_titled
 from deid.engine.families.name_vocabulary import ROLES
-from deid.engine.families.name_words import is_lower_case, is_upper_case
+from deid.engine.families.name_words import is_eponym_phrase, is_lower_case, is_upper_case
 from deid.engine.recognition import Refine
 
 _TITLE_HERE = re.compile(r"(?:dr|mr|mrs|ms|drs)\b\.?[ ]{1,2}|doctor[ ]", re.IGNORECASE)
@@ -169,6 +169,8 @@ def listed(match: re.Match[str]) -> Bounds:
         return None
     words = match.string[slice(*bounds)].split(" ")
     if len(words) == 1 and (lexicon.is_place(words[0]) or lexicon.is_clinical(words[0])):
+        return None
+    if is_eponym_phrase(match.string, bounds[0]):
         return None
     sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
     return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None

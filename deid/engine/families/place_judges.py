@@ -114,6 +114,8 @@ def resident(match: re.Match[str]) -> tuple[int, int] | None:
         end -= len(words.pop()) + 1
     if not words or words[0].lower().strip(".") in _NOT_AFTER_RESIDENCE:
         return None
+    if len(words) == 1 and len(words[0]) == 1:  # ``moved here in O nine``
+        return None
     place = match.string[start : max(start, end)]
     return None if lexicon.keeps(place) else (start, end)
 
