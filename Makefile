@@ -18,7 +18,7 @@ PACKAGES := config web deployment governance training datasets_app deid jobs pro
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-vllm system-needs system-needs-tests demo test serve check lint \
-	format bench-deid bench-scale bench-imports train-tagger screenshots clean
+	format bench-deid bench-overredaction bench-scale bench-imports train-tagger screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ train-tagger: install ## train the clinical tagger anew (about half an hour; wri
 
 bench-deid: install ## measure de-identification beside Presidio (CORPORA="a.jsonl b.jsonl", PART=, WRITE=)
 	@$(PY) -m bench.deid --part $(PART) $(if $(WRITE),--write $(WRITE)) $(CORPORA)
+
+bench-overredaction: install ## measure what is hidden of notes with next to no PHI (NOTES="a.csv b.jsonl", SAMPLE=, SEED=, WRITE=)
+	@$(PY) -m bench.overredaction $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(WRITE),--write $(WRITE)) $(NOTES)
 
 bench-scale: install ## measure the command with 1 and 2 workers, and its memory at 200,000 notes
 	@$(PY) -m bench.scale

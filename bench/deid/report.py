@@ -65,23 +65,23 @@ def markdown(results: Sequence[Result], machine: Machine, command: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def write_between(path: Path, text: str) -> None:
+def write_between(path: Path, text: str, markers: tuple[str, str] = (BEGIN, END)) -> None:
     """Put the text between the two markers of a file. Raises ``ValueError`` without them."""
-    before, after = _outside(path)
-    path.write_text(f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}", "utf-8")
+    before, after = _outside(path, markers)
+    path.write_text(f"{before}{markers[0]}\n\n{text.strip()}\n\n{markers[1]}{after}", "utf-8")
 
 
-def check_markers(path: Path) -> None:
+def check_markers(path: Path, markers: tuple[str, str] = (BEGIN, END)) -> None:
     """Raise ``ValueError`` if ``write_between`` would."""
-    _outside(path)
+    _outside(path, markers)
 
 
-def _outside(path: Path) -> tuple[str, str]:
+def _outside(path: Path, markers: tuple[str, str]) -> tuple[str, str]:
     whole = path.read_text("utf-8") if path.is_file() else ""
-    before, begin, rest = whole.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = whole.partition(markers[0])
+    _, end, after = rest.partition(markers[1])
     if not (begin and end):
-        raise ValueError(f"{path} has not the two markers {BEGIN} and {END}.")
+        raise ValueError(f"{path} has not the two markers {markers[0]} and {markers[1]}.")
     return before, after
 
 

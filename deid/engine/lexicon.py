@@ -17,6 +17,7 @@ MEASURE_NOUN = re.compile(
     r"|tests|testing|classification|staging|stage|grade|grading|system|rules?|protocol|brace|collar"
     r"|screen|inventory|questionnaire|maneuver|manoeuvre|phenomenon|catheter|drain|tube|lymphoma"
     r"|sarcoma|tumou?r|thyroiditis|esophagus|anemia|fracture|contracture|procedure|operation|repair"
+    r"|histology"
     r"|fundoplication|stain|virus|bodies|cells?|nodes?|nodules?|triad|law|formula|equation|method"
     r"|position|incision|pouch|loop|bypass|technique|assessment|evaluation|study|trial)\b"
 )
@@ -65,8 +66,44 @@ def is_surname(word: str) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def is_english(word: str) -> bool:
-    """Whether the word or its stem is in the English dictionary, whatever its case."""
+    """Whether the word is in the English dictionary, whatever its case.
+
+    So are its stem, its American spelling, and what stands behind a prefix of medicine.
+    """
     low = word.lower()
+    if _is_stem(low):
+        return True
+    if low in words("surnames") or low in words("first_names"):
+        return False
+    american = _american(low)
+    if american != low and _is_stem(american):
+        return True
+    prefix = _PREFIX.match(low)
+    return prefix is not None and _is_stem(low[prefix.end() :])
+
+
+#: In front of a word of five letters and more: ``paraspinal``, ``nonsmoker``.
+_PREFIX = re.compile(
+    r"(?:anti|cardio|cerebro|cervico|chemo|electro|extra|gastro|hemo|haemo|hepato|hyper|hypo"
+    r"|immuno|infra|inter|intra|lumbo|micro|multi|myo|nephro|neuro|non|osteo|para|peri|poly|post"
+    r"|pre|radio|retro|semi|sub|supra|thoraco|trans|ultra)(?=[a-z]{5})"
+)
+#: What is spelt otherwise in British notes.
+_BRITISH = (
+    ("oea", "ea"), ("oed", "ed"), ("oes", "es"), ("aem", "em"), ("aes", "es"), ("aec", "ec"),
+    ("aed", "ed"), ("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("lled", "led"),
+    ("lling", "ling"), ("ogue", "og"), ("tre", "ter"),
+)  # fmt: skip
+
+
+def _american(low: str) -> str:
+    for british, american in _BRITISH:
+        if british in low:
+            return low.replace(british, american)
+    return low
+
+
+def _is_stem(low: str) -> bool:
     dictionary = words("english_words")
     if low in dictionary:
         return True
@@ -91,16 +128,26 @@ _DRUG_ENDINGS = (
 
 @lru_cache(maxsize=KEPT)
 def is_drug(word: str) -> bool:
-    """Whether the word is a drug by name, or by the ending of its class."""
-    low = word.lower()
-    return low in words("drugs") or (len(low) > 6 and low.endswith(_DRUG_ENDINGS))
+    """Whether the word is a drug or a product by name, or a drug by the ending of its class."""
+    low = word.lower().removesuffix("'s")
+    if low in words("drugs") or low in words("product_names"):
+        return True
+    plural = low.removesuffix("s") in words("product_names")
+    return plural or (len(low) > 6 and low.endswith(_DRUG_ENDINGS))
+
+
+#: A word this short is no plural of an eponym.
+_SHORT = 5
 
 
 @lru_cache(maxsize=KEPT)
 def is_clinical(word: str) -> bool:
     """Whether the word is an eponym, an instrument, a heading or an abbreviation to keep."""
     low = word.lower().removesuffix("'s").rstrip("'")
-    return low in words("eponyms") or low in words("clinical_terms")
+    if low in words("eponyms") or low in words("clinical_terms"):
+        return True
+    plural = len(low) > _SHORT and low.endswith("s") and low not in words("surnames")
+    return plural and low[:-1] in words("eponyms")  # ``Apgars``, ``Parkinsons``
 
 
 @lru_cache(maxsize=KEPT)

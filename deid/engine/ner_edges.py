@@ -28,6 +28,13 @@ _CODE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SHARED_CODE = re.compile(r"(?:NCT\d{6,}|[A-Z]\d{2}(?:\.\d+)?)$")
+_UNIT = (
+    r"(?:c?gy|mc?g|k?g|[mdc]?l|[mc]m|cc|m?eq|m?mol|iu|units?|mmhg|bpm|kcal|k?hz|db|m?sv|m?ci|m?bq"
+    r"|kvp|mas|ms|lbs?|oz|fr|ga|s)\Z"
+)
+#: A number with a unit is a dose or a length, beside whatever place it stands.
+_MEASURE = re.compile(rf"\d[\d.,]*[ ]?-?{_UNIT}", re.IGNORECASE)
+_UNIT_ALONE, _NUMBER_BEFORE = re.compile(_UNIT, re.IGNORECASE), re.compile(r"\d[ -]?\Z")
 _MASKED_ZIP = re.compile(r"\d{3}[xX*]{2}$")
 #: Regions of several words that stay, as the law keeps states and countries.
 _KEPT_PHRASE = re.compile(
@@ -54,7 +61,7 @@ def narrowed(text: str, start: int, end: int, category: str) -> Bounds:
         _is_kept_phrase(text, start, end) or _LABELLED_NUMBER.match(text[start:end])
     ):
         return None
-    if _is_in_address_of_the_web(text, start):
+    if _is_in_address_of_the_web(text, start) or _is_measure(text, start, end):
         return None
     start, end = _without_bracket(text, start, end)
     if start and text[start - 1].isalnum():  # the rest of a word, as of ``62M``
@@ -63,6 +70,20 @@ def narrowed(text: str, start: int, end: int, category: str) -> Bounds:
             return None
         start = space + 1
     return _without_small_words(text, start, end)
+
+
+def _is_measure(text: str, start: int, end: int) -> bool:
+    surface = text[start:end]
+    if _UNIT_ALONE.match(surface):
+        return _NUMBER_BEFORE.search(text[max(0, start - 2) : start]) is not None
+    return _MEASURE.match(surface) is not None
+
+
+def is_kind_of_site(surface: str) -> bool:
+    """Whether each word says what a site is and none which: ``skilled nursing facility``."""
+    words = surface.lower().split()
+    lists = ("facility_generic", "not_a_site", "function_words")
+    return all(any(w.strip(".,") in lexicon.words(n) for n in lists) for w in words)
 
 
 def _code(text: str, start: int, end: int) -> Bounds:

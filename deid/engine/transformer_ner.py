@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from deid.engine.ner import LABELS
+from deid.engine.ner_floors import LABELS
 from deid.engine.tagger import Entity
 from evidence.digests import digest_file, digest_of
 

@@ -91,7 +91,8 @@ def _after_unit(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 _HOUSE_BEFORE = re.compile(
-    rf"(?: (?P<word> [^\W\d_]{{3,}} ) \.? [ ] \d{{1,5}}[A-Za-z]? \.? | {STREET_TYPE} \.? ) , [ ] $",
+    rf"(?: (?P<word> [^\W\d_]{{3,}} ) \.? [ ] \d{{1,5}}[A-Za-z]? \.?"
+    rf" | \b {STREET_TYPE} \.? ) , [ ] $",
     re.VERBOSE | re.IGNORECASE,
 )
 

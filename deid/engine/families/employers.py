@@ -1,7 +1,8 @@
 """Employers, by the words of work around them (letter A: names of employers)."""
 
 from deid.engine.families.patterns import CAP
-from deid.engine.families.site_judges import employer_in_lower_case, plausible_site
+from deid.engine.families.site_dictation import employer_in_lower_case
+from deid.engine.families.site_judges import plausible_site
 from deid.engine.recognition import Rule, compile_rule
 
 _NAME = (

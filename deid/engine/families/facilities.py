@@ -6,6 +6,7 @@ from deid.engine import lexicon
 from deid.engine.families.patterns import CAP
 from deid.engine.families.site_judges import (
     facility,
+    known_site,
     plausible_site,
     site_with_noun,
 )
@@ -178,6 +179,7 @@ RULES = [
         0.85,
         subtype="FACILITY",
         certain=True,
+        refine=known_site,
     ),
     Rule(
         "possessive_office",

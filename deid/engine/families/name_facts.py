@@ -91,6 +91,8 @@ def facts(word: str) -> int:
         found |= Fact.FUNCTION
     if low in lexicon.words("not_a_name"):
         found |= Fact.STOP
+    if low in lexicon.words("spoken_words"):
+        found |= Fact.STOP | Fact.FUNCTION
     if lexicon.keeps(low):
         found |= Fact.KEPT
     if low in lexicon.words("common_given_names"):

@@ -9,7 +9,7 @@ from deid.engine.families.name_fields import read_field, read_field_before
 from deid.engine.families.name_reader import Trust, read_name
 from deid.engine.families.name_titles import Bounds, read_titled
 from deid.engine.families.name_vocabulary import ROLES
-from deid.engine.families.name_words import is_lower_case, is_upper_case
+from deid.engine.families.name_words import is_eponym_phrase, is_lower_case, is_upper_case
 from deid.engine.recognition import Refine
 
 _TITLE_HERE = re.compile(r"(?:dr|mr|mrs|ms|drs)\b\.?[ ]{1,2}|doctor[ ]", re.IGNORECASE)
@@ -28,6 +28,25 @@ def reads(trust: Trust) -> Refine:
     return refine
 
 
+def contacted(match: re.Match[str]) -> Bounds:
+    """Somebody who was talked to; a machine that listens is nobody: ``I'll tell Dragon``."""
+    bounds = reads(Trust.FAIR)(match)
+    if bounds is None:
+        return None
+    said = match.string[slice(*bounds)].lower()
+    return None if said in lexicon.words("said_alone") else bounds
+
+
+def beside_person(match: re.Match[str]) -> Bounds:
+    """A name begins where the match ends, unless a hyphen joins an eponym: ``Child-Pugh B``."""
+    if match.group().endswith("-"):
+        head = re.search(r"[^\W\d_]+-\Z", match.group())
+        joined = re.match(r"[^\W\d_]+", match.string[match.end() : match.end() + 30])
+        if head and joined and lexicon.is_clinical(head.group() + joined.group()):
+            return None
+    return reads(Trust.WEAK)(match)
+
+
 def reads_field(trust: Trust) -> Refine:
     """A field that holds a person's name begins where the match ends."""
 
@@ -35,6 +54,27 @@ def reads_field(trust: Trust) -> Refine:
         return read_field(match.string, match.end(), trust)
 
     return refine
+
+
+#: How far around a label its repetition tells a speaker of a conversation.
+_SPEECH = 3000
+_SPEAKER = re.compile(r"[ ]*(?P<label>[^\W\d_]+)[ ]?:\s*\Z")
+
+
+def reads_open_field(match: re.Match[str]) -> Bounds:
+    """A field that may hold a person's name; behind a speaker's label stands what was said."""
+    text, position = match.string, match.end()
+    speaker = _SPEAKER.search(match.group())
+    if speaker is None:
+        return read_field(text, position, Trust.FAIR)
+    turns = text.count(f"{speaker.group('label')}:", max(0, position - _SPEECH), position + _SPEECH)
+    if turns < _TURNS:
+        return read_field(text, position, Trust.FAIR)
+    return read_name(text, position, Trust.WEAK)
+
+
+#: So many values of one label are turns of a conversation, or rows of a list.
+_TURNS = 3
 
 
 def reads_before(trust: Trust) -> Refine:
@@ -128,7 +168,9 @@ def listed(match: re.Match[str]) -> Bounds:
     if bounds is None:
         return None
     words = match.string[slice(*bounds)].split(" ")
-    if len(words) == 1 and lexicon.is_place(words[0]):
+    if len(words) == 1 and (lexicon.is_place(words[0]) or lexicon.is_clinical(words[0])):
+        return None
+    if is_eponym_phrase(match.string, bounds[0]):
         return None
     sure = is_only_name(words[0]) and len(words[0]) > 2 and not words[0].isupper()
     return bounds if sure and (len(words) > 1 or not facts(words[0]) & Fact.WORD) else None

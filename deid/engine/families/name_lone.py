@@ -16,6 +16,10 @@ Bounds = tuple[int, int] | None
 _MONTHS = frozenset(["april", "may", "june", "august", "jan", "jun"])
 
 
+#: A short word before a number is an abbreviation: ``Gravida 2, Para 2, Ab 0``.
+_COUNTED, _COUNT_AFTER = 4, re.compile(r"[ ]\d{1,2}(?!\d)")
+
+
 def lone_given(match: re.Match[str]) -> Bounds:
     """One given name in a sentence; inside a sentence a capital is enough."""
     name, text = match.group("id"), match.string
@@ -23,6 +27,8 @@ def lone_given(match: re.Match[str]) -> Bounds:
     if not known & Fact.GIVEN or known & (Fact.KEPT | Fact.DRUG) or re.search(r"-[a-z]", name):
         return None
     if name.isupper() and (len(name) < 5 or not is_upper_case(text, match.start())):
+        return None
+    if len(name) < _COUNTED and _COUNT_AFTER.match(text, match.end("id")):
         return None
     if is_thing(text, match.end("id")) or is_eponym_phrase(text, match.start("id")):
         return None
@@ -89,7 +95,7 @@ def lone_surname(match: re.Match[str]) -> Bounds:
         return None
     if _NOT_PERSON_BEFORE.search(text[max(0, start - _CONTEXT) : start]):
         return None
-    if is_thing(text, end):
+    if is_thing(text, end) or is_eponym_phrase(text, start):
         return None
     surname = bool(known & Fact.FAMILY) and is_only_name(name) and not known & Fact.WORD
     surname |= has_surname_shape(name) or _is_unheard_of(text, start, name)

@@ -33,7 +33,14 @@ def company(match: re.Match[str]) -> tuple[int, int] | None:
     words = match.string[start:end].split(" ")
     while len(words) > 2 and (words[0].lower() in starts or words[0] == "&"):
         start += len(words.pop(0)) + 1
+    if words[-1] == "Limited" and all(map(_is_plain, words[:-1])):
+        return None
     return (start, end) if words[0].lower() not in starts else None
+
+
+def _is_plain(word: str) -> bool:
+    """Whether ``Limited`` behind the word is a finding: ``Slight Limited ROM``."""
+    return lexicon.is_english(word) and not lexicon.is_surname(word)
 
 
 #: The first words of what a company's name ends with; single letters stand for ``L.L.C.``.

@@ -139,6 +139,8 @@ def starts_name(text: str, words: Sequence[Word], trust: Trust, lower: bool) -> 
         return bool(rest) and starts_name(text, rest, max(trust, Trust.FAIR), lower)
     if first.low in ROLES or is_credential(first) or is_eponym(text, first):
         return False
+    if first.low in lexicon.words("spoken_words") and trust < Trust.SURE:
+        return False
     if is_only_name(first.text):
         return len(first.text) > 2 or bool(rest) or trust > Trust.WEAK
     if could_be_name(first.text):

@@ -149,7 +149,8 @@ def first_and_initial(match: re.Match[str]) -> Bounds:
     """``John D.``: a given name and one capital."""
     first, dotted = match.group("first"), match.group("id").endswith(".")
     known = facts(first)
-    if known & (Fact.DRUG | Fact.STOP) or (known & Fact.CLINICAL and first.isupper()):
+    barred = Fact.DRUG | Fact.STOP | Fact.FUNCTION
+    if known & barred or (known & Fact.CLINICAL and first.isupper()):
         return None
     if not known & Fact.GIVEN:
         tail = match.string[match.end("id") : match.end("id") + 1]
@@ -213,6 +214,8 @@ def pair(group: str) -> Refine:
     def refine(match: re.Match[str]) -> Bounds:
         names = match.group("left"), match.group("right")
         if any(n.isupper() or lexicon.is_drug(n) or n.lower() in ROLES for n in names):
+            return None
+        if all(map(lexicon.is_clinical, names)):
             return None
         if any(facts(n) & (Fact.KEPT | Fact.STOP | Fact.FUNCTION) for n in names):
             return None

@@ -34,7 +34,13 @@ _SCAN = frozenset(["MR", "MS", "mr", "ms"])
 
 def titled(match: re.Match[str]) -> Bounds:
     """A name after a title, even an ordinary word; brands that borrow a title are no persons."""
+    if match.group().startswith("Fr") and _GAUGE.search(match.string[: match.start()][-6:]):
+        return None
     return read_titled(match.string, match.end(), match.group())
+
+
+#: A number before ``Fr.``: the size of a tube in French.
+_GAUGE = re.compile(r"\d[ ]?-?\Z")
 
 
 def read_titled(text: str, position: int, title: str) -> Bounds:

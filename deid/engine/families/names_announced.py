@@ -59,7 +59,7 @@ RULES = [
         compile_rule(rf"{BEFORE} {OPEN_LABEL} {SEPARATOR}"),
         0.88,
         certain=True,
-        refine=frames.reads_field(Trust.FAIR),
+        refine=frames.reads_open_field,
     ),
     Rule(
         "signed_by",
@@ -82,7 +82,7 @@ RULES = [
         "NAME",
         compile_rule(rf"{BEFORE} {CONTACT} [ ] (?=[^\W\d_])"),
         0.75,
-        refine=frames.reads(Trust.FAIR),
+        refine=frames.contacted,
     ),
     Rule(
         "preposition",
@@ -184,7 +184,7 @@ RULES = [
         ),
         0.78,
         subtype="PATIENT_NAME",
-        refine=frames.reads(Trust.WEAK),
+        refine=frames.beside_person,
     ),
     Rule(
         "age_then_name",

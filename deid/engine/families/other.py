@@ -98,7 +98,7 @@ RULES = [
         compile_rule(
             r"\b(?: user\s?name | login | log-?in\sname | screen\sname | handle | user\s?id ) \s*"
             r"(?: (?: is | : | = ) \s* ['\"]? (?P<id> [\w.@-]{3,40} )"
-            r"| [ ] (?P<bare> (?= [a-z._-]{0,30} [\d._] ) [\w.-]{4,40} (?<![.]) ) )"
+            r"| [ ] (?P<bare> (?= [a-z._-]{0,30} (?: [\d_] | \.\w ) ) [\w.-]{4,40} (?<![.]) ) )"
         ),
         0.9,
         certain=True,

@@ -14,6 +14,8 @@ _STREET_WORDS = frozenset({
 def town(match: re.Match[str]) -> tuple[int, int] | None:
     """The town before a state, without ordinary words that happen to stand in front of it."""
     start, end = match.span("id")
+    if _is_assent(match):
+        return None
     while start < end:
         town = match.string[start:end]
         if is_place(town):
@@ -27,6 +29,20 @@ def town(match: re.Match[str]) -> tuple[int, int] | None:
     town = match.string[start:end]
     unusable = lexicon.is_clinical(town) or lexicon.is_drug(town) or lexicon.keeps(town)
     return None if not town or unusable else (start, end)
+
+
+_ASSENT = re.compile(r",\s*OK\b(?![ ,]+\d{5})")
+#: What stands before a town: a preposition, or the street before it.
+_BEFORE_TOWN = re.compile(r"(?:\b(?:in|from|of|to|near|at|outside)[ ]|\d[^,\n]{2,40},\s*)\Z")
+
+
+def _is_assent(match: re.Match[str]) -> bool:
+    """Whether ``OK`` is no state: ``Right, OK. So we go on``."""
+    text, (start, end) = match.string, match.span("id")
+    if _ASSENT.match(text, end) is None or _BEFORE_TOWN.search(text[max(0, start - 45) : start]):
+        return False
+    town = match.group("id")
+    return not is_place(town) or lexicon.is_ordinary(town) or lexicon.is_first_name(town)
 
 
 def is_place(name: str) -> bool:
@@ -91,13 +107,22 @@ def resident(match: re.Match[str]) -> tuple[int, int] | None:
         words = words[:cut]
         while len(words) > 1 and len(words[-1]) == 1:
             words.pop()
+        if len(words) == 1 and _is_plain_word(words[0]):
+            return None
         end = start + len(" ".join(words))
     while words and not is_place(" ".join(words)) and _is_no_place(words[-1]):
         end -= len(words.pop()) + 1
     if not words or words[0].lower().strip(".") in _NOT_AFTER_RESIDENCE:
         return None
+    if len(words) == 1 and len(words[0]) == 1:  # ``moved here in O nine``
+        return None
     place = match.string[start : max(start, end)]
     return None if lexicon.keeps(place) else (start, end)
+
+
+def _is_plain_word(word: str) -> bool:
+    """Whether a word in capitals is an everyday one: ``RETIRED FROM TEACHING``."""
+    return word.lower() in lexicon.words("common_words") and not is_place(word)
 
 
 def lower_case_town(match: re.Match[str]) -> tuple[int, int] | None:

@@ -8,6 +8,8 @@ TITLES = frozenset({
     "rn", "np", "pa", "md", "do", "lpn", "cna", "dr", "mr", "mrs", "ms", "miss", "drs", "prof",
     "doctor", "nurse", "pa-c", "crna",
 })  # fmt: skip
+#: What stands between a clinician and the hospital: ``Jon Miller, MD ATT Hospital``.
+_CREDENTIALS = frozenset({"md", "do", "rn", "np", "pa", "pa-c", "lpn", "cna", "crna"})
 #: Capitalised words that are units, times or tests wherever they stand.
 _CALENDAR = frozenset({
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -31,14 +33,14 @@ _SITE_NOUNS = frozenset({
     "infirmary", "general", "memorial",
 })  # fmt: skip
 #: Ordinary words that hospitals are often named with.
-_PIOUS = frozenset({
+PIOUS = frozenset({
     "mercy", "providence", "grace", "hope", "st", "saint", "mount", "holy", "sacred", "good",
     "trinity", "unity", "baptist", "methodist", "lutheran", "presbyterian", "adventist",
     "deaconess", "sinai",
 })  # fmt: skip
 
 
-def _bare(word: str) -> str:
+def bare_word(word: str) -> str:
     return word.lower().strip(".,&'").removesuffix("'s")
 
 
@@ -47,7 +49,8 @@ def facility(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.span("id")
     kept: list[str] = match.string[start:end].split(" ")
     generic = lexicon.words("facility_generic")
-    while kept and kept[0].lower().strip(".,") in lexicon.words("sentence_starts"):
+    lead = lexicon.words("sentence_starts") | _CREDENTIALS
+    while len(kept) > 1 and kept[0].lower().strip(".,") in lead:
         start += len(kept.pop(0)) + 1
     start, kept = _without_lead(start, kept)
     proper = [w for w in kept if w.lower().strip(".,&") not in generic and w[:1].isalnum()]
@@ -70,7 +73,7 @@ def _without_lead(start: int, words: list[str]) -> tuple[int, list[str]]:
     """``Surgery at Alder Hospital`` without what was done there, or whose member one is."""
     for n, word in enumerate(words[:-1]):
         head = words[n - 1].lower() if n else ""
-        if _bare(word) in lexicon.words("facility_generic") - _MEMBERS and word[:1].isupper():
+        if bare_word(word) in lexicon.words("facility_generic") - _MEMBERS and word[:1].isupper():
             return start, words
         if n and (word in {"at", "to", "from", "in"} or (word == "of" and head in _MEMBERS)):
             rest = words[n + 1 :]
@@ -103,7 +106,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     """A capitalised run after ``treated at`` is a site unless it is a unit, a month or a test."""
     start, end = match.span("id")
     kept = match.string[start:end].split(" ")
-    if kept[0].lower().strip(".") in TITLES:
+    if kept[0].lower().strip(".") in TITLES or _is_spelled_short(kept) or _is_month(kept):
         return None
     while kept and _ends_a_site(kept) is False:
         end -= len(kept.pop()) + 1
@@ -117,6 +120,10 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
             end -= len(" ".join(kept[n:])) + 1
             kept = kept[:n]
             break
+    if kept and match.group("id").isupper() and in_capitals(match.string, start, end):
+        shown = without_sentence(kept)
+        end -= len(" ".join(kept)) - len(" ".join(shown))
+        kept = shown
     if not kept:
         return None
     if end - start > 3 and match.string[end - 1] == "." and not kept[-1].endswith(("Dr.", "St.")):
@@ -124,7 +131,7 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     site = match.string[start:end]
     generic = lexicon.either("facility_generic", "not_a_site")
     headed = len(kept) > 1 and (
-        (kept[0].lower() in lexicon.words("facility_heads") and _bare(kept[-1]) in _SITE_NOUNS)
+        (kept[0].lower() in lexicon.words("facility_heads") and bare_word(kept[-1]) in _SITE_NOUNS)
         or kept[-1].lower() in _NAMING_NOUNS
     )
     if "anonymous" in kept[-1].lower():
@@ -136,6 +143,42 @@ def plausible_site(match: re.Match[str]) -> tuple[int, int] | None:
     if site.isupper() and in_capitals(match.string, start, end) and not _stands_out(kept):
         return None
     return start, end
+
+
+def _is_spelled_short(words: list[str]) -> bool:
+    """``P T``, ``U S``: one or two letters spelled by speech; a company has more."""
+    letters = [w for w in words if len(w.strip(".")) == 1]
+    return len(letters) == len(words) and len(words) < 3
+
+
+def _is_month(words: list[str]) -> bool:
+    """``January O eight``: a month with the year as it is spoken."""
+    small = all(len(w) == 1 or w.islower() for w in words[1:])
+    return bare_word(words[0]) in _CALENDAR and small
+
+
+def without_sentence(words: list[str]) -> list[str]:
+    """``BOEING IN THE PAST`` without what the sentence goes on with, where all is in capitals."""
+    starts = lexicon.words("function_words") | lexicon.words("sentence_starts")
+    generic = lexicon.words("facility_generic")
+    for n, word in enumerate(words):
+        bare = bare_word(word)
+        named = bare in generic or gazetteer.is_unusual(bare) or bare in PIOUS
+        named |= gazetteer.is_town(bare) or lexicon.is_surname(bare)
+        if n and (bare in starts - {"of", "for", "and"} or not named):
+            return words[:n]
+    return words
+
+
+_AT = re.compile(r"\b(?:at|to|from|via|by|in|with|@)[ ]\Z", re.IGNORECASE)
+
+
+def known_site(match: re.Match[str]) -> tuple[int, int] | None:
+    """A hospital that everybody knows; ``Swedish`` is one behind a preposition only."""
+    bounds = match.span("id")
+    if match.group("id").lower() not in lexicon.words("said_alone"):
+        return bounds
+    return bounds if _AT.search(match.string[: bounds[0]][-6:]) else None
 
 
 def in_capitals(text: str, start: int, end: int) -> bool:
@@ -150,7 +193,7 @@ def _stands_out(words: list[str]) -> bool:
     if len(words) > 1 and gazetteer.is_town(name):
         return True
     return any(
-        (gazetteer.is_unusual(w) or _bare(w) in _PIOUS) and len(w.strip(".,")) > 3 for w in words
+        (gazetteer.is_unusual(w) or bare_word(w) in PIOUS) and len(w.strip(".,")) > 3 for w in words
     )
 
 
@@ -162,11 +205,11 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     start, end = bounds
     words = match.string[start:end].split(" ")
     text = match.string
-    if any(_bare(w) in TITLES for w in words):
+    if any(bare_word(w) in TITLES for w in words):
         return None
     if any(w.isupper() and len(w) > 2 and lexicon.is_ordinary(w) for w in words):
         return None
-    if any(_bare(w) in _CALENDAR or lexicon.is_drug(w) for w in words):
+    if any(bare_word(w) in _CALENDAR or lexicon.is_drug(w) for w in words):
         return None
     judged = not words[-1].isdigit() and (len(words) == 1 or _of_medicine(words))
     if judged and any(map(lexicon.is_clinical, words)):
@@ -176,7 +219,7 @@ def local_site(match: re.Match[str]) -> tuple[int, int] | None:
     after = re.match(r"[ ]?([^\W\d_]*)", text[end:])
     if after and after.group(1)[:1].isupper():
         return None
-    if len(words) == 1 and (words[0].isupper() or _bare(words[0]) in _CHAINS):
+    if len(words) == 1 and (words[0].isupper() or bare_word(words[0]) in _CHAINS):
         return None
     unusual = any(gazetteer.is_unusual(w) for w in words)
     return (
@@ -218,70 +261,3 @@ def site_with_noun(match: re.Match[str]) -> tuple[int, int] | None:
     if head in TITLES or all(w.lower().strip(".,'") in vague for w in kept[:-1]):
         return None
     return None if lexicon.is_clinical(head) or lexicon.is_drug(head) else match.span("id")
-
-
-def site_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
-    """``st. mary's hospital`` in dictation: back over proper and kindred words."""
-    start, end = match.span("id")
-    words = match.string[start:end].split(" ")
-    noun = match.group("noun")
-    heads = words[: len(words) - len(noun.split(" "))]
-    generic = lexicon.words("facility_generic")
-    kept: list[str] = []
-    for word in reversed(heads):
-        bare = _bare(word)
-        proper = bare in _PIOUS or gazetteer.is_unusual(bare) or word.endswith("'s")
-        if not (proper or (bare in generic and bare not in lexicon.words("function_words"))):
-            break
-        kept.insert(0, word)
-    while kept and _bare(kept[0]) in lexicon.words("sentence_starts") | {"to", "at", "in", "the"}:
-        kept.pop(0)
-    if not kept and len(heads) > 2 and _plainly_named(heads):
-        kept = heads[-2:]
-        return end - len(" ".join([*kept, noun])), end
-    named = [w for w in kept if _bare(w) in _PIOUS or gazetteer.is_unusual(_bare(w))]
-    if not named or all(lexicon.is_clinical(w) for w in named):
-        return None
-    return end - len(" ".join([*kept, noun])), end
-
-
-def site_in_capitals(match: re.Match[str]) -> tuple[int, int] | None:
-    """``TX FROM BROOKHOLLOW``: words in capitals that are in no dictionary."""
-    start, end = match.span("id")
-    words = match.group("id").split(" ")
-    if len(words) > 1 and not gazetteer.is_unusual(words[1]):
-        end -= len(words.pop()) + 1
-    good = gazetteer.is_unusual(words[0]) or _bare(words[0]) in _PIOUS
-    return (start, end) if good and not lexicon.keeps(match.string[start:end]) else None
-
-
-def site_of_care_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
-    """``seen at mercy`` in dictation: a saint, a virtue, or a word that is in no dictionary."""
-    start, end = match.span("id")
-    first, _, second = match.group("id").partition(" ")
-    if _bare(first) in {"st", "saint", "mount", "good", "holy", "sacred"} and second:
-        vague = second in lexicon.words("function_words") or lexicon.is_clinical(second)
-        return None if vague else (start, end)
-    if _bare(first) in _PIOUS - {"hope", "grace", "good", "unity"}:
-        return start, start + len(first)
-    long = len(first) > 4 and "." not in first
-    return (
-        (start, start + len(first))
-        if long and gazetteer.is_town(first) and gazetteer.is_unusual(first)
-        else None
-    )
-
-
-def _plainly_named(words: list[str]) -> bool:
-    """``from sunny acres`` before ``nursing home``: two ordinary words after a preposition."""
-    before, first, second = words[-3:]
-    vague = lexicon.either("facility_generic", "function_words")
-    return before in {"from", "at", "to"} and not any(
-        w in vague or lexicon.is_clinical(w) or lexicon.is_drug(w) for w in (first, second)
-    )
-
-
-def employer_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
-    """``works second shift at tolvane``: a word that is in no dictionary."""
-    word = match.group("id")
-    return match.span("id") if gazetteer.is_unusual(word) and len(word) > 3 else None

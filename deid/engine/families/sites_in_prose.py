@@ -2,14 +2,12 @@
 
 from deid.engine.families.facilities import NAME_WORD
 from deid.engine.families.patterns import CAP
-from deid.engine.families.site_judges import (
-    local_site,
-    plausible_site,
-    service_of_a_town,
+from deid.engine.families.site_dictation import (
     site_in_capitals,
     site_in_lower_case,
     site_of_care_in_lower_case,
 )
+from deid.engine.families.site_judges import local_site, plausible_site, service_of_a_town
 from deid.engine.recognition import Rule, compile_rule
 
 _LOWER_NOUN = (

@@ -3,7 +3,8 @@
 import pytest
 
 from deid.engine import Deidentifier, NoteText, Policy, engine_version
-from deid.engine.ner import FLOORS, LABELS, NerRecognizer, floor_of, score_of, spans_by
+from deid.engine.ner import NerRecognizer, spans_by
+from deid.engine.ner_floors import FLOORS, LABELS, floor_of, score_of
 from deid.engine.tagger import CLASSES, Entity, weights_digest
 
 

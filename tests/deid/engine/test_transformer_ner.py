@@ -5,7 +5,7 @@ import json
 import pytest
 
 from deid.engine import Deidentifier, NoteText, engine_version
-from deid.engine.ner import LABELS
+from deid.engine.ner_floors import LABELS
 from deid.engine.transformer_ner import TransformerError, TransformerNer
 
 transformers = pytest.importorskip("transformers")
