@@ -16,7 +16,7 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.signing import sign_manifest
-from audit.services import record
+from audit.services import Action, record
 from deid.models import ExpertDetermination, Run
 from deid.selectors.release import EXPERT, needs_expert_determination, today
 from deid.services.pdf_check import count_pages
@@ -223,7 +223,7 @@ def _locked(determination: ExpertDetermination) -> ExpertDetermination:
 
 
 def _record(
-    found: ExpertDetermination, actor: User, action: str, reason: str, details: dict[str, Any]
+    found: ExpertDetermination, actor: User, action: Action, reason: str, details: dict[str, Any]
 ) -> None:
     record(
         "deid.determination",

@@ -62,7 +62,7 @@ def _context(text: str, start: int, end: int) -> str:
 
 
 def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
-    before = _latest_decisions(run, [flag.lookup for flag in made])
+    before = _latest_decisions(run, [bytes(flag.lookup) for flag in made])
     for flag in made:
         earlier = before.get(bytes(flag.lookup))
         if earlier is not None and earlier.decision == HARMLESS:
