@@ -62,7 +62,7 @@ def _context(text: str, start: int, end: int) -> str:
 
 
 def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
-    before = _latest_decisions(run, [bytes(flag.lookup) for flag in made])
+    before = _latest_before(run, [bytes(flag.lookup) for flag in made])
     for flag in made:
         earlier = before.get(bytes(flag.lookup))
         if earlier is not None and earlier.decision == HARMLESS:
@@ -72,12 +72,13 @@ def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
     return made
 
 
-def _latest_decisions(run: Run, lookups: Sequence[bytes]) -> dict[bytes, UniqueFlag]:
+def _latest_before(run: Run, lookups: Sequence[bytes]) -> dict[bytes, UniqueFlag]:
+    """The same passages in the latest run that had them; one that waits there is asked again."""
     if not lookups:
         return {}
     found = UniqueFlag.objects.filter(run__project_id=run.project_id, lookup__in=lookups)
-    found = found.exclude(run=run).exclude(decision=OPEN).order_by("decided_at", "run__number")
-    return {bytes(flag.lookup): flag for flag in found}  # the latest one stays
+    found = found.exclude(run=run).order_by("run__number")
+    return {bytes(flag.lookup): flag for flag in found}  # of several the last one stays
 
 
 @transaction.atomic

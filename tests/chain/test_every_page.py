@@ -19,7 +19,8 @@ PROJECT_PAGES = {
     "engineer": (
         "", "import/", "import/{batch}/", "runs/", "runs/{deid_run}/", "runs/{deid_run}/notes/",
         "runs/{deid_run}/notes/{note}/", "runs/{deid_run}/notes/{note}/?raw=1",
-        "runs/{deid_run}/passages/", "review/{sample}/leaks/", "policy/", "dataset/", "dataset/gold-sets/{gold_set}/",
+        "runs/{deid_run}/passages/", "review/{sample}/leaks/", "policy/", "dataset/",
+        "dataset/gold-sets/{gold_set}/",
         "dataset/versions/{dataset}/",
     ),
     "reviewer": ("review/", "review/{sample}/"),
@@ -59,7 +60,8 @@ PARTS = {
     "web:styleguide-chart",
 }  # fmt: skip
 FILES = {
-    "deid:import-left-out", "deid:determination-file", "deid:run-categories", "deid:review-rounds", "datasets:export",
+    "deid:import-left-out", "deid:determination-file", "deid:run-categories",
+    "deid:review-rounds", "datasets:export",
     "training:evaluation-items", "governance:ca", "governance:download", "schema",
     "web:trail-export", "web:installation-trail-export",
 }  # fmt: skip

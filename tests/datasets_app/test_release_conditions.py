@@ -263,7 +263,7 @@ def test_the_api_tells_the_conditions(people: People, run: Run) -> None:
     address = f"/api/v1/projects/{people.project.slug}/runs/{run.pk}/release/"
     answer = signed_in(people.reviewer).get(address).json()
     assert answer["needs_expert_determination"] is True
-    assert [(c["status"], c["forbids"]) for c in answer["conditions"]][0] == ("missing", True)
+    assert next((c["status"], c["forbids"]) for c in answer["conditions"]) == ("missing", True)
     sign(make_determination(people, signed=False), people.compliance)
     answer = signed_in(people.reviewer).get(address).json()
     assert answer["conditions"][0]["status"] == "pass"

@@ -1,4 +1,4 @@
-"""Expert Determinations: what is taken and what is not, who signs, and what no statement changes."""
+"""Expert Determinations: what is taken, who signs, and what no statement changes."""
 
 from __future__ import annotations
 
