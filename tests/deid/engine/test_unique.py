@@ -171,8 +171,8 @@ _WORDS = st.sampled_from(
         "the", "only", "mayor", "of", "[LOCATION]", "first", "person", "in", "county", "to", "is",
         "a", "judge", "plane", "crash", "won", "lottery", "\n", ".", "nurse", "here", "wife",
         "our", "quadruplets", "[NAME]", "Mayor", "é", "9",
-    ]  # fmt: skip
-)
+    ]
+)  # fmt: skip
 
 
 @given(st.lists(_WORDS, max_size=30), st.text(max_size=40))
