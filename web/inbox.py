@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
 from datasets_app.models import Attestation
-from deid.models import ImportBatch, Run, Sample
+from deid.models import ExpertDetermination, ImportBatch, Run, Sample, UniqueFlag
 from deid.selectors import runs_worked_on_by
 from deid.selectors.readings import notes_left_for
+from deid.selectors.release import today
 from deid.selectors.reviews import unread_notes
 from governance.models import Decision, PackageSignature, Submission
 from governance.separation import Deeds, part_of
@@ -46,6 +47,8 @@ def tasks_for(user: User) -> list[dict[str, object]]:
     found = [
         *_reviews(user, roles),
         *_draws(roles),
+        *_passages(user, roles),
+        *_determinations(roles),
         *_attestations(user, roles),
         *_overrides(user, roles),
         *_decisions(user, roles),
@@ -109,6 +112,47 @@ def _draws(roles: Roles) -> Iterator[Task]:
                 reverse("deid:reviews", args=[run.project.slug]),
                 run.finished_at or run.started_at,
             )
+
+
+def _passages(user: User, roles: Roles) -> Iterator[Task]:
+    """Passages of the latest finished run of each project; an earlier one is not released."""
+    latest = (
+        Run.objects.filter(project__in=_projects(roles, Role.REVIEWER, Role.COMPLIANCE))
+        .exclude(digest="")
+        .order_by("project_id", "-number")
+        .distinct("project_id")
+    )
+    runs = (
+        Run.objects.filter(pk__in=latest.values("pk"), state=Run.State.DONE)
+        .exclude(pk__in=runs_worked_on_by(user))
+        .select_related("project")
+        .annotate(waiting=Count("flags", filter=Q(flags__decision=UniqueFlag.Decision.OPEN)))
+        .filter(waiting__gt=0)
+    )
+    for run in runs:
+        count = "1 passage" if run.waiting == 1 else f"{run.waiting:,} passages"
+        yield Task(
+            "Decide on passages that may identify",
+            f"{run.project.name}: {count} of run {run.number}",
+            reverse("deid:passages", args=[run.project.slug, run.pk]),
+            run.finished_at or run.started_at,
+        )
+
+
+def _determinations(roles: Roles) -> Iterator[Task]:
+    unsigned = ExpertDetermination.objects.filter(
+        project__in=_projects(roles, Role.COMPLIANCE),
+        signature=None,
+        withdrawn_at=None,
+        expires_on__gte=today(),
+    ).select_related("project")
+    for found in unsigned:
+        yield Task(
+            "Sign an Expert Determination",
+            f"{found.project.name}: determination {found.number} by {found.expert}",
+            reverse("deid:determination", args=[found.project.slug, found.pk]),
+            found.uploaded_at,
+        )
 
 
 def _attestations(user: User, roles: Roles) -> Iterator[Task]:

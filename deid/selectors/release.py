@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from textwrap import shorten
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -152,8 +153,8 @@ def _expert_condition(run: Run) -> Condition:
     valid = determination_for(run)
     if valid:
         words = (
-            f"Determination {valid.number} by {valid.expert} holds until {valid.expires_on} for: "
-            f"{valid.recipients}."
+            f"Determination {valid.number} by {shorten(valid.expert, 60)} holds until "
+            f"{valid.expires_on}, for these recipients: {shorten(valid.recipients, 120)}"
         )
         return Condition(DETERMINATION, "pass", 1, 1, "at_least", "determination", words)
     states = {state_of(found) for found in covering(run)}

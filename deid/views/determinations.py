@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from textwrap import shorten
 from typing import Any, cast
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from deid.services.determinations import (
     upload_determination,
     withdraw_determination,
 )
+from evidence.dates import day
 from projects.models import Project
 from projects.pages import action, actor_of, page_of, why_not
 from projects.permissions import allowed
@@ -117,13 +119,13 @@ def _row(project: Project, found: ExpertDetermination) -> dict[str, Any]:
             {
                 "value": f"Determination {found.number}",
                 "url": reverse("deid:determination", args=[project.slug, found.pk]),
-                "detail": found.expert,
+                "detail": shorten(found.expert, 60),
             },
             {"state": state, "value": words},
-            {"value": _scope(found), "detail": found.covers},
-            {"value": found.recipients},
-            {"value": found.determined_on.isoformat()},
-            {"value": found.expires_on.isoformat()},
+            {"value": _scope(found), "detail": shorten(found.covers, 80)},
+            {"value": shorten(found.recipients, 80)},
+            {"value": day(found.determined_on)},
+            {"value": day(found.expires_on)},
             {"when": found.uploaded_at, "detail": found.uploaded_by.full_name},
         ]
     }
@@ -185,8 +187,8 @@ def _stated(found: ExpertDetermination) -> list[dict[str, Any]]:
         {"key": "Method", "value": found.method},
         {"key": "Anticipated recipients", "value": found.recipients},
         {"key": "What it covers", "value": found.covers, "detail": _scope(found)},
-        {"key": "Date", "value": found.determined_on.isoformat()},
-        {"key": "Last day", "value": found.expires_on.isoformat(), "detail": "days go by UTC"},
+        {"key": "Date", "value": day(found.determined_on)},
+        {"key": "Last day", "value": day(found.expires_on), "detail": "days go by UTC"},
     ]
 
 
@@ -262,7 +264,7 @@ def sign(request: HttpRequest, slug: str, determination_id: uuid.UUID) -> HttpRe
         return _page(request, project, found, {"password": problem.message})
     except StaleContent:
         return _page(request, project, found, stale=True)
-    messages.success(request, f"Signed. It is in force until {found.expires_on.isoformat()}.")
+    messages.success(request, f"Signed. It is in force until {day(found.expires_on)}.")
     return redirect("deid:determination", slug=slug, determination_id=found.pk)
 
 

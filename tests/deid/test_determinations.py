@@ -35,6 +35,7 @@ from tests.factories.release import (
 )
 from tests.factories.reviews import People, make_notes, make_people, make_run
 from vault.keys import authority
+from web.inbox import tasks_for
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -373,3 +374,11 @@ def test_the_api_refuses_what_is_no_pdf_and_who_may_not(people: People) -> None:
         signed_in(people.operator).post(api(people, "determinations/"), form()).status_code == 403
     )
     assert files() == before
+
+
+def test_an_unsigned_one_waits_in_the_officers_inbox(people: People) -> None:
+    found = upload(people, a_pdf())
+    wanted = "Sign an Expert Determination"
+    assert wanted in [task["title"] for task in tasks_for(people.compliance)]
+    sign(found, people.compliance)
+    assert wanted not in [task["title"] for task in tasks_for(people.compliance)]

@@ -37,6 +37,7 @@ from tests.factories.reviews import (
     read_all,
     resumed_by,
 )
+from web.inbox import tasks_for
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 TOLD = "He is the mayor of Quarnstead and has gout."
@@ -479,3 +480,21 @@ def test_the_api_lists_reads_and_decides(people: People, run: Run) -> None:
     )
     assert signed_in(people.operator).get(one).status_code == 403
     assert client.get(f"{base}?decision=maybe").status_code == 400
+
+
+# The inbox
+
+
+def test_what_waits_stands_in_the_inbox_of_who_decides(people: People, run: Run) -> None:
+    make_flags(run, 2)
+
+    def titles(person: User) -> list[object]:
+        return [task["title"] for task in tasks_for(person)]
+
+    wanted = "Decide on passages that may identify"
+    assert wanted in titles(people.reviewer)
+    assert wanted in titles(people.compliance)
+    assert wanted not in titles(people.operator)
+    for flag in run.flags.all():
+        decide(flag, people.compliance)
+    assert wanted not in titles(people.reviewer)
