@@ -30,6 +30,7 @@ from deid.services import determinations
 from deid.services.results import sign_off_manifest
 from deid.services.samples import draw_sample, sign_off
 from evidence.sections import Scope, collect_section
+from governance.lineage import FINDERS
 from tests.factories.people import PASSWORD, signed_in
 from tests.factories.release import make_determination, make_expert_run, sign
 from tests.factories.reviews import People, make_notes, make_people, make_run, read_all
@@ -282,3 +283,13 @@ def test_the_package_states_the_conditions_and_the_determination(people: People,
     assert determination.digest in text
     assert determination.recipients in text
     assert "Passages shown to a person" in text
+
+
+def test_the_chain_of_a_package_finds_the_determination_by_its_digest(
+    people: People, run: Run
+) -> None:
+    determination = make_determination(people, run=run)
+    (link,) = FINDERS["expert_determination"](people.project, [determination.digest])
+    assert link.digest == determination.digest
+    assert link.label.startswith("Expert Determination")
+    assert {"kind": "deid_run", "digest": run.digest} in link.manifest["parents"]
