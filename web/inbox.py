@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -49,6 +49,7 @@ def tasks_for(user: User) -> list[dict[str, object]]:
         *_draws(roles),
         *_passages(user, roles),
         *_determinations(roles),
+        *_new_runs(roles),
         *_attestations(user, roles),
         *_overrides(user, roles),
         *_decisions(user, roles),
@@ -78,6 +79,8 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
             state__in=[Sample.State.OPEN, Sample.State.PASSED],
         )
         .exclude(run__in=runs_worked_on_by(user))
+        # A run that shows somebody is never signed off; a data engineer starts the next one.
+        .exclude(state=Sample.State.PASSED, run__in=_identifying().values("run"))
         .select_related("run__project")
         .annotate(left=Count("items", filter=notes_left_for(user)))
     )
@@ -135,6 +138,29 @@ def _passages(user: User, roles: Roles) -> Iterator[Task]:
             "Decide on passages that may identify",
             f"{run.project.name}: {count} of run {run.number}",
             reverse("deid:passages", args=[run.project.slug, run.pk]),
+            run.finished_at or run.started_at,
+        )
+
+
+def _identifying() -> QuerySet[UniqueFlag]:
+    return UniqueFlag.objects.filter(decision=UniqueFlag.Decision.IDENTIFIES)
+
+
+def _new_runs(roles: Roles) -> Iterator[Task]:
+    """The latest run of a project, when a person found that a passage of it identifies."""
+    latest = (
+        Run.objects.filter(project__in=_projects(roles, Role.DATA_ENGINEER))
+        .order_by("project_id", "-number")
+        .distinct("project_id")
+    )
+    runs = Run.objects.filter(pk__in=latest.values("pk")).filter(
+        state=Run.State.DONE, pk__in=_identifying().values("run")
+    )
+    for run in runs.select_related("project"):
+        yield Task(
+            "Start a new run",
+            f"{run.project.name}: a passage of run {run.number} identifies; the next run hides it",
+            reverse("deid:runs", args=[run.project.slug]),
             run.finished_at or run.started_at,
         )
 

@@ -498,3 +498,15 @@ def test_what_waits_stands_in_the_inbox_of_who_decides(people: People, run: Run)
     for flag in run.flags.all():
         decide(flag, people.compliance)
     assert wanted not in titles(people.reviewer)
+
+
+def test_a_run_that_identifies_waits_for_a_new_run_and_for_no_signature(
+    people: People, run: Run
+) -> None:
+    (flag,) = make_flags(run, 1)
+    passed_round(run, people)
+    decide(flag, people.reviewer, "identifies")
+    assert "Sign off a review" not in [task["title"] for task in tasks_for(people.reviewer)]
+    assert "Start a new run" in [task["title"] for task in tasks_for(people.operator)]
+    make_run(people)
+    assert "Start a new run" not in [task["title"] for task in tasks_for(people.operator)]
