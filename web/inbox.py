@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
 from datasets_app.models import Attestation
-from deid.models import ExpertDetermination, ImportBatch, Run, Sample, UniqueFlag
+from deid.models import ImportBatch, Run, Sample
 from deid.selectors import runs_worked_on_by
 from deid.selectors.readings import notes_left_for
-from deid.selectors.release import today
 from deid.selectors.reviews import unread_notes
 from governance.models import Decision, PackageSignature, Submission
 from governance.separation import Deeds, part_of
 from projects.models import Membership
 from training.gates import open_gates
 from training.models import Evaluation, TrainingRun
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits: what, why, where, and since when."""
-
-    title: str
-    why: str
-    url: str
-    since: datetime
-    state: str = "waiting"
-
-
-Roles = dict[uuid.UUID, set[Role]]
+from web.inbox_release import determinations, identifying, new_runs, passages
+from web.inbox_task import Roles, Task, projects_with
 
 
 def tasks_for(user: User) -> list[dict[str, object]]:
@@ -47,9 +32,9 @@ def tasks_for(user: User) -> list[dict[str, object]]:
     found = [
         *_reviews(user, roles),
         *_draws(roles),
-        *_passages(user, roles),
-        *_determinations(roles),
-        *_new_runs(roles),
+        *passages(user, roles),
+        *determinations(roles),
+        *new_runs(roles),
         *_attestations(user, roles),
         *_overrides(user, roles),
         *_decisions(user, roles),
@@ -68,19 +53,15 @@ def _roles(user: User) -> Roles:
     return roles
 
 
-def _projects(roles: Roles, *wanted: Role) -> list[uuid.UUID]:
-    return [project for project, held in roles.items() if held & set(wanted)]
-
-
 def _reviews(user: User, roles: Roles) -> Iterator[Task]:
     samples = (
         Sample.objects.filter(
-            run__project__in=_projects(roles, Role.REVIEWER),
+            run__project__in=projects_with(roles, Role.REVIEWER),
             state__in=[Sample.State.OPEN, Sample.State.PASSED],
         )
         .exclude(run__in=runs_worked_on_by(user))
         # A run that shows somebody is never signed off; a data engineer starts the next one.
-        .exclude(state=Sample.State.PASSED, run__in=_identifying().values("run"))
+        .exclude(state=Sample.State.PASSED, run__in=identifying().values("run"))
         .select_related("run__project")
         .annotate(left=Count("items", filter=notes_left_for(user)))
     )
@@ -100,7 +81,7 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
 
 def _draws(roles: Roles) -> Iterator[Task]:
     latest = (
-        Run.objects.filter(project__in=_projects(roles, Role.REVIEWER))
+        Run.objects.filter(project__in=projects_with(roles, Role.REVIEWER))
         .order_by("project_id", "-number")
         .distinct("project_id")
     )
@@ -117,74 +98,10 @@ def _draws(roles: Roles) -> Iterator[Task]:
             )
 
 
-def _passages(user: User, roles: Roles) -> Iterator[Task]:
-    """Passages of the latest finished run of each project; an earlier one is not released."""
-    latest = (
-        Run.objects.filter(project__in=_projects(roles, Role.REVIEWER, Role.COMPLIANCE))
-        .exclude(digest="")
-        .order_by("project_id", "-number")
-        .distinct("project_id")
-    )
-    runs = (
-        Run.objects.filter(pk__in=latest.values("pk"), state=Run.State.DONE)
-        .exclude(pk__in=runs_worked_on_by(user))
-        .select_related("project")
-        .annotate(waiting=Count("flags", filter=Q(flags__decision=UniqueFlag.Decision.OPEN)))
-        .filter(waiting__gt=0)
-    )
-    for run in runs:
-        count = "1 passage" if run.waiting == 1 else f"{run.waiting:,} passages"
-        yield Task(
-            "Decide on passages that may identify",
-            f"{run.project.name}: {count} of run {run.number}",
-            reverse("deid:passages", args=[run.project.slug, run.pk]),
-            run.finished_at or run.started_at,
-        )
-
-
-def _identifying() -> QuerySet[UniqueFlag]:
-    return UniqueFlag.objects.filter(decision=UniqueFlag.Decision.IDENTIFIES)
-
-
-def _new_runs(roles: Roles) -> Iterator[Task]:
-    """The latest run of a project, when a person found that a passage of it identifies."""
-    latest = (
-        Run.objects.filter(project__in=_projects(roles, Role.DATA_ENGINEER))
-        .order_by("project_id", "-number")
-        .distinct("project_id")
-    )
-    runs = Run.objects.filter(pk__in=latest.values("pk")).filter(
-        state=Run.State.DONE, pk__in=_identifying().values("run")
-    )
-    for run in runs.select_related("project"):
-        yield Task(
-            "Start a new run",
-            f"{run.project.name}: a passage of run {run.number} identifies; the next run hides it",
-            reverse("deid:runs", args=[run.project.slug]),
-            run.finished_at or run.started_at,
-        )
-
-
-def _determinations(roles: Roles) -> Iterator[Task]:
-    unsigned = ExpertDetermination.objects.filter(
-        project__in=_projects(roles, Role.COMPLIANCE),
-        signature=None,
-        withdrawn_at=None,
-        expires_on__gte=today(),
-    ).select_related("project")
-    for found in unsigned:
-        yield Task(
-            "Sign an Expert Determination",
-            f"{found.project.name}: determination {found.number} by {found.expert}",
-            reverse("deid:determination", args=[found.project.slug, found.pk]),
-            found.uploaded_at,
-        )
-
-
 def _attestations(user: User, roles: Roles) -> Iterator[Task]:
     runs = (
         Run.objects.filter(
-            project__in=_projects(roles, Role.COMPLIANCE),
+            project__in=projects_with(roles, Role.COMPLIANCE),
             state=Run.State.SIGNED_OFF,
             attestation=None,
         )
@@ -203,7 +120,7 @@ def _attestations(user: User, roles: Roles) -> Iterator[Task]:
 def _overrides(user: User, roles: Roles) -> Iterator[Task]:
     evaluations = (
         Evaluation.objects.filter(
-            project__in=_projects(roles, Role.COMPLIANCE),
+            project__in=projects_with(roles, Role.COMPLIANCE),
             state=Evaluation.State.DONE,
             submissions=None,
         )
@@ -228,8 +145,8 @@ def _overrides(user: User, roles: Roles) -> Iterator[Task]:
 
 def _decisions(user: User, roles: Roles) -> Iterator[Task]:
     seats = {
-        Decision.Seat.CLINICAL: _projects(roles, Role.REVIEWER, Role.COMMITTEE),
-        Decision.Seat.COMPLIANCE: _projects(roles, Role.COMPLIANCE),
+        Decision.Seat.CLINICAL: projects_with(roles, Role.REVIEWER, Role.COMMITTEE),
+        Decision.Seat.COMPLIANCE: projects_with(roles, Role.COMPLIANCE),
     }
     submissions = (
         Submission.objects.filter(
@@ -274,7 +191,7 @@ def _package_signatures(user: User) -> Iterator[Task]:
 
 
 def _engineering(roles: Roles) -> Iterator[Task]:
-    projects = _projects(roles, Role.DATA_ENGINEER)
+    projects = projects_with(roles, Role.DATA_ENGINEER)
     batches = ImportBatch.objects.filter(
         project__in=projects, state=ImportBatch.State.UPLOADED
     ).select_related("project")
@@ -299,7 +216,7 @@ def _engineering(roles: Roles) -> Iterator[Task]:
 
 def _failed_rounds(roles: Roles) -> Iterator[Task]:
     failed = Sample.objects.filter(
-        run__project__in=_projects(roles, Role.DATA_ENGINEER),
+        run__project__in=projects_with(roles, Role.DATA_ENGINEER),
         state=Sample.State.FAILED,
         items__reviews__leaks__remedy="",
         items__reviews__undone_at=None,
