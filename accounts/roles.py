@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REVIEW_SAMPLE = "review sampled notes"
     SIGN_OFF_SAMPLE = "sign off a review"
     ATTEST = "attest no actual knowledge"
+    KEEP_DETERMINATIONS = "upload, sign and withdraw expert determinations"
+    JUDGE_PASSAGES = "judge passages that may identify"
     BUILD_DATASET = "build datasets and gold sets"
     EXPORT_DATASET = "export a dataset"
     TRAIN = "train models"
@@ -64,6 +66,8 @@ MATRIX: dict[Permission, set[Role]] = {
     Permission.REVIEW_SAMPLE: {Role.REVIEWER},
     Permission.SIGN_OFF_SAMPLE: {Role.REVIEWER},
     Permission.ATTEST: {Role.COMPLIANCE},
+    Permission.KEEP_DETERMINATIONS: {Role.COMPLIANCE},
+    Permission.JUDGE_PASSAGES: {Role.REVIEWER, Role.COMPLIANCE},
     Permission.BUILD_DATASET: {Role.DATA_ENGINEER},
     Permission.EXPORT_DATASET: {Role.DATA_ENGINEER, Role.ML_ADMIN},
     Permission.TRAIN: {Role.ML_ADMIN},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from accounts.roles import ROLE_LABELS, Role
 from datasets_app.models import Attestation, DatasetVersion
 from datasets_app.selectors import attestations, split_report
-from datasets_app.services.attestations import BASIS, STATEMENT
+from datasets_app.services.attestations import STATEMENT, basis_of
 from datasets_app.tasks.thresholds import thresholds_of
 from deid.selectors.bound import bound_scope
 from evidence.dates import moment
@@ -33,7 +34,8 @@ def collect_attestation(scope: Scope) -> list[Field]:
     signed = list(found.filter(run=UUID(scope.deid_run_id)) if scope.deid_run_id else found)
     if not signed:
         return []
-    blocks: list[Block] = [Text(f"Statement ({BASIS}): {STATEMENT}")]
+    bases = sorted({basis_of(attestation.run) for attestation in signed})
+    blocks: list[Block] = [Text(f"Statement ({', '.join(bases)}): {STATEMENT}")]
     scopes = [bound_scope(attestation.sample) for attestation in signed]
     blocks += [Text(f"{found_scope.holds_for} {found_scope.over_rounds}") for found_scope in scopes]
     blocks.append(
@@ -52,13 +54,22 @@ def collect_attestation(scope: Scope) -> list[Field]:
         )
         for attestation in signed
     ]
-    blocks.append(
-        Gap(
-            "Flags reviewed",
-            "This version of the software keeps no list of notes flagged for unique traits.",
-        )
-    )
+    blocks += [_flags(attestation) for attestation in signed]
     return [Field("attestation", "No actual knowledge", blocks, "attestation")]
+
+
+def _flags(attestation: Attestation) -> Block:
+    """What was decided on the passages that the run showed, as it stands in what was signed."""
+    decided = json.loads(bytes(attestation.signature.manifest))["body"].get("passages")
+    run = attestation.run.number
+    if decided is None:
+        words = "This statement was signed by a version that looked for no such passages."
+        return Gap(f"Flags reviewed, run {run}", words)
+    return Text(
+        f"Flags reviewed, run {run}: {decided['flagged']} passages that may identify by a unique "
+        f"characteristic were shown to a person; {decided['harmless']} were found not to identify, "
+        "and none waits."
+    )
 
 
 def _attestation_row(attestation: Attestation) -> tuple[str | int, ...]:

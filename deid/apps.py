@@ -5,4 +5,5 @@ class DeidConfig(AppConfig):
     name = "deid"
 
     def ready(self) -> None:
-        from deid import evidence, evidence_qa, jobs  # noqa: F401  (they register themselves)
+        # They register themselves.
+        from deid import evidence, evidence_qa, evidence_release, jobs  # noqa: F401

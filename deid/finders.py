@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from deid import selectors
-from deid.models import ImportBatch, Run, RunNote, Sample
+from deid.models import ExpertDetermination, ImportBatch, Run, RunNote, Sample, UniqueFlag
+from deid.selectors.release import determination_of, flag_of
 from deid.selectors.reviews import sample_of
 from projects.finders import or_404
 from projects.models import Project
@@ -25,3 +26,11 @@ def the_output(run: Run, output_id: uuid.UUID) -> RunNote:
 
 def the_sample(project: Project, sample_id: uuid.UUID) -> Sample:
     return or_404(sample_of(project, sample_id))
+
+
+def the_determination(project: Project, determination_id: uuid.UUID) -> ExpertDetermination:
+    return or_404(determination_of(project, determination_id))
+
+
+def the_flag(run: Run, flag_id: uuid.UUID) -> UniqueFlag:
+    return or_404(flag_of(run, flag_id))

@@ -30,6 +30,11 @@ def content_lookup(project_id: uuid.UUID, parts: Sequence[str | None]) -> bytes:
     return blind_index(json.dumps(list(parts), ensure_ascii=False), f"content:{project_id}")
 
 
+def passage_lookup(note_id: uuid.UUID, kind: str, words: str) -> bytes:
+    """The same passage of the same note, with the same words around it, in whatever run."""
+    return blind_index(f"{kind}\x00{words}", f"passage:{note_id}")
+
+
 def known_lookup(patient_id: uuid.UUID, category: str, value: str) -> bytes:
     """Two spellings that differ in case or blanks only are the same identifier."""
     return blind_index(" ".join(value.split()).casefold(), f"known:{patient_id}:{category}")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deid.views import imports, policies, review, run_notes, runs, sample_notes, samples
+from deid.views import (
+    determinations,
+    imports,
+    passages,
+    policies,
+    review,
+    run_notes,
+    runs,
+    sample_notes,
+    samples,
+)
 
 app_name = "deid"
 
@@ -38,5 +48,30 @@ urlpatterns = [
         name="sample-note",
     ),
     path("review/<uuid:sample_id>/leaks/", review.remedies, name="remedies"),
+    path("runs/<uuid:run_id>/passages/", passages.passages, name="passages"),
+    path("runs/<uuid:run_id>/passages/<uuid:flag_id>/", passages.flag, name="flag"),
+    path("runs/<uuid:run_id>/passages/<uuid:flag_id>/decide/", passages.decide, name="flag-decide"),
+    path("runs/<uuid:run_id>/passages/<uuid:flag_id>/reopen/", passages.reopen, name="flag-reopen"),
+    path("determinations/", determinations.determinations, name="determinations"),
+    path(
+        "determinations/<uuid:determination_id>/",
+        determinations.determination,
+        name="determination",
+    ),
+    path(
+        "determinations/<uuid:determination_id>/file/",
+        determinations.file,
+        name="determination-file",
+    ),
+    path(
+        "determinations/<uuid:determination_id>/sign/",
+        determinations.sign,
+        name="determination-sign",
+    ),
+    path(
+        "determinations/<uuid:determination_id>/withdraw/",
+        determinations.withdraw,
+        name="determination-withdraw",
+    ),
     path("policy/", policies.policy, name="policy"),
 ]

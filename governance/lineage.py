@@ -87,6 +87,7 @@ def _submission(submission: Submission) -> Link:
 _SIGNED_WORDS = {
     "attestation": "Attestation of no actual knowledge",
     "decision": "Decision",
+    "expert_determination": "Expert Determination",
     "gate_override": "Override of a failed gate",
 }
 
@@ -198,6 +199,7 @@ FINDERS: dict[str, Find] = {
     "decision": _signed_of("decision"),
     "deid_run": _runs,
     "evaluation": _evaluations,
+    "expert_determination": _signed_of("expert_determination"),
     "gate_override": _signed_of("gate_override"),
     "gold_set": _gold_sets,
     "import_batch": _imports,
@@ -208,9 +210,9 @@ FINDERS: dict[str, Find] = {
     "training_config": _configurations,
 }
 ORDER = (
-    "import_batch", "policy_version", "deid_run", "qa_sample", "attestation", "gold_set",
-    "dataset", "base_model", "training_config", "model_version", "evaluation", "gate_override",
-    "submission", "decision",
+    "import_batch", "policy_version", "deid_run", "qa_sample", "expert_determination",
+    "attestation", "gold_set", "dataset", "base_model", "training_config", "model_version",
+    "evaluation", "gate_override", "submission", "decision",
 )  # fmt: skip
 
 

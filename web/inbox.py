@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
@@ -22,20 +20,8 @@ from governance.separation import Deeds, part_of
 from projects.models import Membership
 from training.gates import open_gates
 from training.models import Evaluation, TrainingRun
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits: what, why, where, and since when."""
-
-    title: str
-    why: str
-    url: str
-    since: datetime
-    state: str = "waiting"
-
-
-Roles = dict[uuid.UUID, set[Role]]
+from web.inbox_release import determinations, identifying, new_runs, passages
+from web.inbox_task import Roles, Task, projects_with
 
 
 def tasks_for(user: User) -> list[dict[str, object]]:
@@ -46,6 +32,9 @@ def tasks_for(user: User) -> list[dict[str, object]]:
     found = [
         *_reviews(user, roles),
         *_draws(roles),
+        *passages(user, roles),
+        *determinations(roles),
+        *new_runs(roles),
         *_attestations(user, roles),
         *_overrides(user, roles),
         *_decisions(user, roles),
@@ -64,17 +53,15 @@ def _roles(user: User) -> Roles:
     return roles
 
 
-def _projects(roles: Roles, *wanted: Role) -> list[uuid.UUID]:
-    return [project for project, held in roles.items() if held & set(wanted)]
-
-
 def _reviews(user: User, roles: Roles) -> Iterator[Task]:
     samples = (
         Sample.objects.filter(
-            run__project__in=_projects(roles, Role.REVIEWER),
+            run__project__in=projects_with(roles, Role.REVIEWER),
             state__in=[Sample.State.OPEN, Sample.State.PASSED],
         )
         .exclude(run__in=runs_worked_on_by(user))
+        # A run that shows somebody is never signed off; a data engineer starts the next one.
+        .exclude(state=Sample.State.PASSED, run__in=identifying().values("run"))
         .select_related("run__project")
         .annotate(left=Count("items", filter=notes_left_for(user)))
     )
@@ -94,7 +81,7 @@ def _reviews(user: User, roles: Roles) -> Iterator[Task]:
 
 def _draws(roles: Roles) -> Iterator[Task]:
     latest = (
-        Run.objects.filter(project__in=_projects(roles, Role.REVIEWER))
+        Run.objects.filter(project__in=projects_with(roles, Role.REVIEWER))
         .order_by("project_id", "-number")
         .distinct("project_id")
     )
@@ -114,7 +101,7 @@ def _draws(roles: Roles) -> Iterator[Task]:
 def _attestations(user: User, roles: Roles) -> Iterator[Task]:
     runs = (
         Run.objects.filter(
-            project__in=_projects(roles, Role.COMPLIANCE),
+            project__in=projects_with(roles, Role.COMPLIANCE),
             state=Run.State.SIGNED_OFF,
             attestation=None,
         )
@@ -133,7 +120,7 @@ def _attestations(user: User, roles: Roles) -> Iterator[Task]:
 def _overrides(user: User, roles: Roles) -> Iterator[Task]:
     evaluations = (
         Evaluation.objects.filter(
-            project__in=_projects(roles, Role.COMPLIANCE),
+            project__in=projects_with(roles, Role.COMPLIANCE),
             state=Evaluation.State.DONE,
             submissions=None,
         )
@@ -158,8 +145,8 @@ def _overrides(user: User, roles: Roles) -> Iterator[Task]:
 
 def _decisions(user: User, roles: Roles) -> Iterator[Task]:
     seats = {
-        Decision.Seat.CLINICAL: _projects(roles, Role.REVIEWER, Role.COMMITTEE),
-        Decision.Seat.COMPLIANCE: _projects(roles, Role.COMPLIANCE),
+        Decision.Seat.CLINICAL: projects_with(roles, Role.REVIEWER, Role.COMMITTEE),
+        Decision.Seat.COMPLIANCE: projects_with(roles, Role.COMPLIANCE),
     }
     submissions = (
         Submission.objects.filter(
@@ -204,7 +191,7 @@ def _package_signatures(user: User) -> Iterator[Task]:
 
 
 def _engineering(roles: Roles) -> Iterator[Task]:
-    projects = _projects(roles, Role.DATA_ENGINEER)
+    projects = projects_with(roles, Role.DATA_ENGINEER)
     batches = ImportBatch.objects.filter(
         project__in=projects, state=ImportBatch.State.UPLOADED
     ).select_related("project")
@@ -229,7 +216,7 @@ def _engineering(roles: Roles) -> Iterator[Task]:
 
 def _failed_rounds(roles: Roles) -> Iterator[Task]:
     failed = Sample.objects.filter(
-        run__project__in=_projects(roles, Role.DATA_ENGINEER),
+        run__project__in=projects_with(roles, Role.DATA_ENGINEER),
         state=Sample.State.FAILED,
         items__reviews__leaks__remedy="",
         items__reviews__undone_at=None,

@@ -1,4 +1,8 @@
-"""The compliance officer's statement of no actual knowledge, 45 CFR 164.514(b)(2)(ii)."""
+"""The compliance officer's statement of no actual knowledge, 45 CFR 164.514(b)(2)(ii).
+
+A run with surrogates and shifted dates is released under an Expert Determination, (b)(1), instead;
+the same statement is then made over that determination too.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +14,29 @@ from accounts.roles import Permission
 from accounts.signing import sign_manifest
 from audit.services import record
 from datasets_app.models import Attestation
+from datasets_app.services.parents import expert_parents
 from deid.models import Run, Sample
 from deid.selectors.bound import bound_scope
+from deid.selectors.release import (
+    EXPERT,
+    flag_counts,
+    needs_expert_determination,
+)
 from deid.services.duties import require_not_operator
+from deid.services.release import require_release
 from evidence.manifests import Manifest, Parent
 from projects.permissions import require
 
 BASIS = "45 CFR 164.514(b)(2)(ii)"
-MEANING = f"Attested: no actual knowledge ({BASIS})"
 STATEMENT = (
     "I have no actual knowledge that what remains in these notes could be used, by itself or "
     "together with other information, to identify a person whom the notes are about."
 )
+
+
+def basis_of(run: Run) -> str:
+    """The part of the law on which the run's release rests."""
+    return EXPERT if needs_expert_determination(run) else BASIS
 
 
 def signed_sample(run: Run) -> Sample:
@@ -49,7 +64,7 @@ def attestation_manifest(run: Run) -> Manifest:
         created_at=sample.signature.signed_at.isoformat(),
         body={
             "statement": STATEMENT,
-            "basis": BASIS,
+            "basis": basis_of(run),
             "run": run.number,
             "notes": run.note_count,
             "patients": run.patient_count,
@@ -58,8 +73,13 @@ def attestation_manifest(run: Run) -> Manifest:
             "limit": sample.limit,
             "confidence": sample.confidence,
             **bound_scope(sample).to_dict(),
+            "passages": flag_counts(run).to_dict(),
         },
-        parents=(Parent("deid_run", run.digest), Parent("qa_sample", sample.digest)),
+        parents=(
+            Parent("deid_run", run.digest),
+            Parent("qa_sample", sample.digest),
+            *expert_parents(run),
+        ),
     )
 
 
@@ -69,16 +89,21 @@ def attest(*, run: Run, actor: User, password: str, shown_digest: str) -> Attest
     role = require(actor, run.project, Permission.ATTEST)
     require_not_operator(actor, run, act="attest it")
     # Locked before it is judged: a run is attested once.
-    run = Run.objects.select_for_update(of=("self",)).select_related("project").get(pk=run.pk)
+    run = (
+        Run.objects.select_for_update(of=("self",))
+        .select_related("project", "policy")
+        .get(pk=run.pk)
+    )
     sample = signed_sample(run)
     if Attestation.objects.filter(run=run).exists():
         raise WrongState("This run is attested already. Nothing was signed again.")
+    require_release(run, kept="Nothing was signed.")
     signature = sign_manifest(
         actor=actor,
         project_id=run.project_id,
         password=password,
         role=role,
-        meaning=MEANING,
+        meaning=f"Attested: no actual knowledge ({basis_of(run)})",
         manifest=attestation_manifest(run),
         shown_digest=shown_digest,
     )

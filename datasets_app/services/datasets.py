@@ -15,10 +15,12 @@ from datasets_app.models import Attestation, DatasetPatient, DatasetVersion
 from datasets_app.selectors import gold_patients
 from datasets_app.services.attestations import signed_sample
 from datasets_app.services.examples import Candidate, jsonl, select_examples
+from datasets_app.services.parents import expert_parents
 from datasets_app.tasks.summarisation import SCHEMA_VERSION, TASK_ID
 from datasets_app.tasks.thresholds import thresholds_of
 from deid.models import Run
 from deid.sampling import draw
+from deid.services.release import require_release
 from evidence.gates import Gate, GateResult, judge
 from evidence.manifests import Manifest, Parent
 from projects.models import Project
@@ -37,6 +39,7 @@ def freeze_dataset(
     # Locked: numbers count without a gap, and no gold set may be frozen in between.
     Project.objects.select_for_update().get(pk=project.pk)
     attestation = _attestation(project, run)
+    require_release(run, kept="Nothing was frozen.")
     chosen = select_examples(run, without_patients=gold_patients(project))
     splits = split_by_patient(chosen.candidates, seed, validation_fraction)
     version = DatasetVersion(
@@ -158,6 +161,7 @@ def _manifest(
             Parent("deid_run", run.digest),
             Parent("qa_sample", sample.digest),
             Parent("attestation", version.attestation.signature.manifest_digest),
+            *expert_parents(run),
             *(Parent("gold_set", gold.digest) for gold in project.gold_sets.all()),
         ),
     )

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
 from datasets_app.models import DatasetVersion
+from deid.services.release import require_release
 from evidence.digests import digest_file
 from projects.permissions import require
 from vault import artefacts
@@ -26,6 +27,8 @@ def export_dataset(*, dataset: DatasetVersion, actor: User, split: str) -> Itera
     require(actor, dataset.project, Permission.EXPORT_DATASET)
     if split not in SPLITS:
         raise InvalidInput("A dataset has the splits train and validation. Nothing was exported.")
+    # Again at every export: a determination may have expired or been withdrawn since.
+    require_release(dataset.run, kept="Nothing was exported.")
     digest = dataset.train_artefact if split == "train" else dataset.validation_artefact
     path = artefacts.path_of(digest)
     # What leaves must be what was frozen and attested, byte for byte.

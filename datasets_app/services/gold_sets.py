@@ -17,8 +17,10 @@ from datasets_app.models import DatasetPatient, GoldItem, GoldSet
 from datasets_app.selectors import attested_run, gold_patients
 from datasets_app.services.attestations import signed_sample
 from datasets_app.services.examples import Candidate, jsonl, select_examples
+from datasets_app.services.parents import expert_parents
 from datasets_app.tasks.summarisation import SCHEMA_VERSION, TASK_ID
 from deid.models import Run
+from deid.services.release import require_release
 from evidence.manifests import Manifest, Parent
 from projects.models import Project
 from projects.permissions import require
@@ -32,6 +34,7 @@ def freeze_gold_set(*, project: Project, actor: User, note_ids: Collection[UUID]
     # Numbers count without a gap, and no dataset may be frozen between the check and the set.
     Project.objects.select_for_update().get(pk=project.pk)
     run = _attested(project)
+    require_release(run, kept="Nothing was frozen.")
     chosen = _chosen(run, set(note_ids))
     _refuse_taught_patients(project, chosen)
     ids = [uuid4() for _ in chosen]
@@ -144,6 +147,7 @@ def _create(
             Parent("deid_run", run.digest),
             Parent("qa_sample", sample.digest),
             Parent("attestation", run.attestation.signature.manifest_digest),
+            *expert_parents(run),
         ),
     )
     gold_set.manifest, gold_set.digest = manifest.to_dict(), manifest.digest

@@ -18,12 +18,14 @@ from accounts.models import User
 from accounts.roles import Permission
 from datasets_app import services
 from datasets_app.models import Attestation
-from datasets_app.services.attestations import BASIS, STATEMENT, signed_sample
+from datasets_app.services.attestations import STATEMENT, basis_of, signed_sample
 from datasets_app.views._pages import STAGE, crumbs
 from deid.finders import the_run
 from deid.models import Run, Sample
+from deid.release_page import release_part
 from deid.selectors.bound import bound_scope
 from deid.services.duties import why_not_judge
+from deid.services.release import why_not_release
 from evidence.shares import percent
 from projects.models import Project
 from projects.pages import actor_of, why_not
@@ -75,8 +77,9 @@ def _attest_page(
             "state": "attested" if attestation else "waiting",
             "attestation": attestation,
             "statement": STATEMENT,
-            "basis": BASIS,
-            "gate": _leak_gate(sample),
+            "basis": basis_of(run),
+            **(release := release_part(project, run)),
+            "gates": [_leak_gate(sample), *release["release_gates"]],
             "evidence": _evidence(project, run, sample),
             "scope": bound_scope(sample),
             "rounds": _rounds(run),
@@ -182,7 +185,8 @@ def _bar(
         "errors": errors or {},
     }
     duty = why_not_judge(user, run, act="attest it")
-    if blocked := duty or why_not(user, project, Permission.ATTEST):
+    person = duty or why_not(user, project, Permission.ATTEST)
+    if blocked := person or why_not_release(run):
         bar["blocked"] = blocked
     if stale:
         what = "The digest that you saw is not the statement's digest any more. Nothing was signed."

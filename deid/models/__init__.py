@@ -1,12 +1,15 @@
-"""What is hidden: imports and notes, runs, and the review of their samples."""
+"""What is hidden: imports and notes, runs, the review of their samples, and
+what their release waits for."""
 
 from deid.models.imports import ImportBatch, Rejection
 from deid.models.notes import KnownIdentifier, Note, Patient
+from deid.models.release import ExpertDetermination, UniqueFlag
 from deid.models.reviews import Leak, OverRedaction, Review, Sample, SampleItem
 from deid.models.runs import Chunk, PolicyVersion, Run, RunNote
 
 __all__ = [
     "Chunk",
+    "ExpertDetermination",
     "ImportBatch",
     "KnownIdentifier",
     "Leak",
@@ -20,4 +23,5 @@ __all__ = [
     "RunNote",
     "Sample",
     "SampleItem",
+    "UniqueFlag",
 ]

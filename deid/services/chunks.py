@@ -11,9 +11,10 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from deid.engine_door import engine_for
-from deid.models import Chunk, KnownIdentifier, Note, Patient, Run, RunNote
+from deid.models import Chunk, KnownIdentifier, Note, Patient, Run, RunNote, UniqueFlag
 from deid.selectors.notes import DIVIDER, composed, notes_at
 from deid.services.run_manifest import finalise_run
+from deid.services.unique import flags_of
 from evidence.digests import commitment, new_salt
 from jobs.lease import Lease
 
@@ -31,8 +32,9 @@ def run_chunk(lease: Lease) -> None:
     # A failed run still takes its other chunks; a cancelled or finished one takes none.
     if chunk.done_at is None and chunk.run.state in (Run.State.RUNNING, Run.State.FAILED):
         outputs = _deidentify(chunk, lease)
+        flags = flags_of(chunk.run, outputs)
         lease.check()
-        _commit(chunk, outputs)
+        _commit(chunk, outputs, flags)
     finalise_run(chunk.run_id)
 
 
@@ -114,11 +116,12 @@ def _summary_start(note: Note, result: DeidResult) -> int | None:
 
 
 @transaction.atomic
-def _commit(chunk: Chunk, outputs: Sequence[RunNote]) -> None:
+def _commit(chunk: Chunk, outputs: Sequence[RunNote], flags: Sequence[UniqueFlag] = ()) -> None:
     # Locked before it is judged: a redelivered chunk may be finished by two workers.
     locked = Chunk.objects.select_for_update().get(pk=chunk.pk)
     if locked.done_at is not None:
         return
     RunNote.objects.bulk_create(outputs)
+    UniqueFlag.objects.bulk_create(flags)
     locked.done_at = timezone.now()
     locked.save(update_fields=["done_at"])

@@ -18,10 +18,19 @@ MAX_VALUE = 300
 
 @transaction.atomic
 def add_known_identifier(
-    *, patient: Patient, actor: User, category: str, value: str, source: str = "review"
+    *,
+    patient: Patient,
+    actor: User,
+    category: str,
+    value: str,
+    source: str = "review",
+    permission: Permission = Permission.EDIT_POLICY,
 ) -> KnownIdentifier:
-    """Hide this value in every note of the patient from the next run on. Twice is once."""
-    require(actor, patient.project, Permission.EDIT_POLICY)
+    """Hide this value in every note of the patient from the next run on. Twice is once.
+
+    `permission` is what the act needs that hides it; adding one by itself needs the policy's.
+    """
+    require(actor, patient.project, permission)
     shown = " ".join(value.split())
     if category not in CATEGORIES:
         raise InvalidInput("An identifier needs one of the 18 categories. Nothing was added.")

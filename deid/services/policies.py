@@ -20,6 +20,7 @@ from projects.models import Project
 from projects.permissions import require
 
 MAX_TERM = 200
+ALREADY_HIDDEN = "already-hidden"
 
 
 @transaction.atomic
@@ -37,10 +38,15 @@ def current_policy(project: Project) -> PolicyVersion:
 
 @transaction.atomic
 def add_terms(
-    *, project: Project, actor: User, terms: Iterable[tuple[str, str]], note: str = ""
+    *,
+    project: Project,
+    actor: User,
+    terms: Iterable[tuple[str, str]],
+    note: str = "",
+    permission: Permission = Permission.EDIT_POLICY,
 ) -> PolicyVersion:
     """A new version that also hides these texts: [(text, category)]. Earlier runs keep theirs."""
-    require(actor, project, Permission.EDIT_POLICY)
+    require(actor, project, permission)
     cleaned = [_clean_term(text, category) for text, category in terms]
     if not cleaned:
         raise InvalidInput("No term was given, so the policy stays as it is. Type at least one.")
@@ -49,7 +55,9 @@ def add_terms(
     number = latest.number + 1
     content = content_with_terms(latest.content, cleaned, str(number))
     if content["terms"] == latest.content["terms"]:
-        raise InvalidInput("The policy already hides this. It stays at its version.")
+        raise InvalidInput(
+            "The policy already hides this. It stays at its version.", code=ALREADY_HIDDEN
+        )
     return _create(project, actor, number=number, content=content, note=note[:200])
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.services import record
 from deid.engine_door import engine_version
 from deid.models import ImportBatch, Run
+from deid.selectors.release import flag_counts, needs_expert_determination
 from evidence.digests import digest_of
 from evidence.manifests import Manifest, Parent
 
@@ -85,6 +86,9 @@ def _manifest(run: Run, found: dict[str, dict[str, int]], at: datetime) -> Manif
             "counts": run.counts,
             "detectors": found,
             "outputs": outputs_digest(run),
+            # The database's own rules of release read this: the policy is encrypted there.
+            "needs_expert_determination": needs_expert_determination(run),
+            "unique_characteristics": {"flagged": flag_counts(run).flagged},
         },
         parents=tuple(parents),
     )

@@ -20,6 +20,7 @@ from deid.selectors.checks import checks_of
 from deid.selectors.reviews import figures, unread_notes
 from deid.services.checks import add_checks, require_no_new_leak
 from deid.services.duties import require_not_operator
+from deid.services.release import require_release
 from deid.services.results import result_of, sign_off_manifest
 from projects.models import Project
 from projects.permissions import allowed, require
@@ -141,11 +142,16 @@ def sign_off(*, sample: Sample, actor: User, password: str, shown_digest: str) -
     role = require(actor, sample.run.project, Permission.SIGN_OFF_SAMPLE)
     require_not_operator(actor, sample.run, act="sign off its review")
     # Run before sample, as everywhere: two locks in one order cannot wait for each other.
-    run = Run.objects.select_for_update(of=("self",)).get(pk=sample.run_id)
+    run = (
+        Run.objects.select_for_update(of=("self",))
+        .select_related("policy", "project")
+        .get(pk=sample.run_id)
+    )
     sample = Sample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
     if sample.state != Sample.State.PASSED or run.state != Run.State.DONE:
         raise WrongState(_WHY_NOT[Sample.State(sample.state)])
     require_no_new_leak(sample)
+    require_release(run, kept="Nothing was signed.")
     manifest = sign_off_manifest(sample)
     sample.signature = sign_manifest(
         actor=actor,

@@ -13,6 +13,7 @@ from deid.models import Sample
 from deid.sampling import LeakBound, reasons_to_fail
 from deid.selectors.reviews import progress
 from deid.services.duties import why_not_judge
+from deid.services.release import why_not_release
 from deid.services.results import sign_off_manifest
 from evidence.shares import percent_words
 from projects.models import Project
@@ -164,6 +165,7 @@ def sign_off_bar(
         "errors": errors or {},
     }
     duty = why_not_judge(user, sample.run, act="sign off its review")
-    if refusal := duty or why_not(user, project, Permission.SIGN_OFF_SAMPLE):
+    person = duty or why_not(user, project, Permission.SIGN_OFF_SAMPLE)
+    if refusal := person or why_not_release(sample.run):
         bar["blocked"] = refusal
     return bar

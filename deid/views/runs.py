@@ -18,6 +18,7 @@ from accounts.roles import Permission
 from deid import selectors, services
 from deid.finders import the_run
 from deid.models import Run
+from deid.release_page import release_part
 from deid.views._pages import run_context, words
 from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
@@ -50,6 +51,11 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
     if not totals["notes"]:
         start = {"label": "Start a run", "disabled_reason": "There are no notes yet."}
     policy = {"label": "Policy", "url": reverse("deid:policy", args=[slug]), "kind": "quiet"}
+    expert = {
+        "label": "Expert Determinations",
+        "url": reverse("deid:determinations", args=[slug]),
+        "kind": "quiet",
+    }
     return render(
         request,
         "deid/runs.html",
@@ -57,7 +63,7 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
             "project": project,
             "rail_current": STAGE,
             "totals": totals,
-            "actions": [policy, action(actor, project, Permission.RUN_DEID, start)],
+            "actions": [policy, expert, action(actor, project, Permission.RUN_DEID, start)],
             "page": page,
             "rows": [_row(project, run) for run in page],
             "columns": [
@@ -99,6 +105,7 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
         "deid/run_detail.html",
         {
             **run_context(project, run),
+            **release_part(project, run),
             "pairs": _pairs(run),
             "engine": _engine(run),
             "seconds": _seconds(run),

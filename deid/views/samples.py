@@ -19,6 +19,7 @@ from accounts.roles import Permission
 from deid import selectors
 from deid.finders import the_run, the_sample
 from deid.models import Run, Sample
+from deid.release_page import release_part
 from deid.selectors.readings import read_notes, readers
 from deid.selectors.reviews import open_leaks, rounds, standing_leaks
 from deid.services.duties import why_not_judge
@@ -136,6 +137,7 @@ def _sample_page(
             "decision": bar,
             **_reading_part(request, actor, project, found),
             **_plan_part(found),
+            **release_part(project, found.run),
             **(_result_part(found) if found.result else {}),
         },
         status=200 if not (errors or stale) else 403 if errors else 409,

@@ -138,6 +138,8 @@ def _record_words(signature: Signature) -> str:
         return f"Override of the gate {body['gate']['gate']['label']}"
     if signature.kind == "qa_sample":
         return f"Sign-off of review round {body['round']}"
+    if signature.kind == "expert_determination":
+        return f"Expert Determination {body['number']} of {body['expert']}, kept"
     if signature.kind == "attestation":
         return f"Attestation of no actual knowledge for run {body['run']}"
     return f"Decision on the version: {signature.meaning.lower()}"

@@ -51,6 +51,7 @@ PAGE_OF_KIND = {
     "policy_version": "deid:runs",
     "deid_run": "deid:runs",
     "qa_sample": "deid:reviews",
+    "expert_determination": "deid:determinations",
     "attestation": "datasets:index",
     "gold_set": "datasets:index",
     "dataset": "datasets:index",

@@ -19,7 +19,8 @@ PROJECT_PAGES = {
     "engineer": (
         "", "import/", "import/{batch}/", "runs/", "runs/{deid_run}/", "runs/{deid_run}/notes/",
         "runs/{deid_run}/notes/{note}/", "runs/{deid_run}/notes/{note}/?raw=1",
-        "review/{sample}/leaks/", "policy/", "dataset/", "dataset/gold-sets/{gold_set}/",
+        "runs/{deid_run}/passages/", "review/{sample}/leaks/", "policy/", "dataset/",
+        "dataset/gold-sets/{gold_set}/",
         "dataset/versions/{dataset}/",
     ),
     "reviewer": ("review/", "review/{sample}/"),
@@ -29,7 +30,7 @@ PROJECT_PAGES = {
         "deploy/keys/",
     ),
     "compliance": (
-        "dataset/attest/{deid_run}/", "approve/", "approve/gates/{evaluation}/",
+        "determinations/", "dataset/attest/{deid_run}/", "approve/", "approve/gates/{evaluation}/",
         "approve/{submission}/", "package/", "package/{package}/", "package/{package}/verify/",
     ),
     "auditor": ("trail/",),
@@ -43,7 +44,8 @@ ACTS = {
     "accounts:logout", "projects:close-account", "projects:end-membership",
     "projects:reopen-account",
     "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:import-discard",
-    "deid:run-cancel", "deployment:target-retire",
+    "deid:run-cancel", "deployment:target-retire", "deid:determination-sign",
+    "deid:determination-withdraw", "deid:flag-decide", "deid:flag-reopen",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
     "datasets:datasets", "training:start", "training:cancel", "training:resume",
     "training:evaluate", "training:evaluation-cancel", "training:evaluation-resume",
@@ -58,13 +60,17 @@ PARTS = {
     "web:styleguide-chart",
 }  # fmt: skip
 FILES = {
-    "deid:import-left-out", "deid:run-categories", "deid:review-rounds", "datasets:export",
+    "deid:import-left-out", "deid:determination-file", "deid:run-categories",
+    "deid:review-rounds", "datasets:export",
     "training:evaluation-items", "governance:ca", "governance:download", "schema",
     "web:trail-export", "web:installation-trail-export",
 }  # fmt: skip
 # Opened in tests of their own: the sign-in, the API's page, a round's notes while and after it is
-# read.
-ELSEWHERE = {"accounts:login", "api-docs", "deid:review", "deid:sample-note"}
+# read; a determination and a passage, which the demonstration has not.
+ELSEWHERE = {
+    "accounts:login", "api-docs", "deid:review", "deid:sample-note", "deid:determination",
+    "deid:flag",
+}  # fmt: skip
 
 PAGES = [
     *((who, f"/p/{{slug}}/{path}") for who, paths in PROJECT_PAGES.items() for path in paths),

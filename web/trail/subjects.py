@@ -49,6 +49,7 @@ def _short(row: Any) -> str:
 _SIGNED_WORDS = {
     "attestation": ("the attestation", "datasets:index"),
     "decision": ("a decision", "governance:index"),
+    "expert_determination": ("an Expert Determination", "deid:determinations"),
     "gate_override": ("an override", "governance:index"),
     "qa_sample": ("a review", "deid:reviews"),
 }
@@ -95,6 +96,16 @@ KINDS: dict[str, Kind] = {
         "De-identified note",
         lambda row: f"Note {str(row.note_id)[:8]} of run {row.run.number}",
         lambda row: ("deid:run-note", [row.run_id, row.pk]),
+        ("run",),
+    ),
+    "deid.ExpertDetermination": Kind(
+        "Expert Determination", lambda row: f"Expert Determination {row.number}",
+        lambda row: ("deid:determination", [row.pk]),
+    ),
+    "deid.UniqueFlag": Kind(
+        "Passage that may identify",
+        lambda row: f"Passage {_short(row)} of run {row.run.number}",
+        lambda row: ("deid:flag", [row.run_id, row.pk]),
         ("run",),
     ),
     "deid.Sample": Kind(
