@@ -55,15 +55,19 @@ def _patient_outputs(
     from deid.engine import NoteText  # heavy: loads spaCy, and only in a worker
 
     texts = [NoteText(str(note.pk), composed(note)) for note in notes]
-    results = engine.process_patient(texts, _known(patient, notes))
+    results = engine.process_patient(texts, known_of(patient, notes))
     return [_output(chunk, note, result) for note, result in zip(notes, results, strict=True)]
 
 
-def _known(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
+def known_of(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
     """What structured fields say: stored identifiers, the patient's key, the notes' authors."""
     from deid.engine import KnownIdentifier as EngineIdentifier  # heavy: loads spaCy
 
-    found = [EngineIdentifier(k.category, k.value) for k in patient.known.all()]
+    found = [
+        # What a reviewer saw in a note is hidden wherever it stands, whatever the context.
+        EngineIdentifier(k.category, k.value, confirmed=k.source == "review")
+        for k in patient.known.all()
+    ]
     if sum(c.isalnum() for c in patient.key) >= SHORTEST_KEY:
         found.append(EngineIdentifier("MRN", patient.key))
     found += [EngineIdentifier("NAME", note.author) for note in notes if note.author]

@@ -20,7 +20,11 @@ MAX_VALUE = 300
 def add_known_identifier(
     *, patient: Patient, actor: User, category: str, value: str, source: str = "review"
 ) -> KnownIdentifier:
-    """Hide this value in every note of the patient from the next run on. Twice is once."""
+    """Hide this value in every note of the patient from the next run on. Twice is once.
+
+    What a reviewer found is confirmed: it is hidden wherever it stands as written, also where a
+    structured field has given the same value before, which a name's context could still spare.
+    """
     require(actor, patient.project, Permission.EDIT_POLICY)
     shown = " ".join(value.split())
     if category not in CATEGORIES:
@@ -35,11 +39,15 @@ def add_known_identifier(
         lookup=known_lookup(patient.pk, category, shown),
         defaults={"category": category, "value": shown, "source": source, "added_by": actor},
     )
-    if created:
+    confirmed = not created and source == "review" and known.source != source
+    if confirmed:
+        known.source, known.value = source, shown
+        known.save(update_fields=["source", "value"])
+    if created or confirmed:
         record(
             "deid.known",
             actor=actor,
-            action="C",
+            action="C" if created else "U",
             project_id=patient.project_id,
             subject=known,
             details={"category": category, "source": source},
