@@ -5,7 +5,16 @@ from __future__ import annotations
 import uuid
 
 from deid import selectors
-from deid.models import ImportBatch, Run, RunNote, Sample
+from deid.models import (
+    ImportBatch,
+    PolicyDraft,
+    PolicyTrial,
+    PolicyVersion,
+    Run,
+    RunNote,
+    Sample,
+    TrialNote,
+)
 from deid.selectors.reviews import sample_of
 from projects.finders import or_404
 from projects.models import Project
@@ -25,3 +34,19 @@ def the_output(run: Run, output_id: uuid.UUID) -> RunNote:
 
 def the_sample(project: Project, sample_id: uuid.UUID) -> Sample:
     return or_404(sample_of(project, sample_id))
+
+
+def the_policy(project: Project, number: int) -> PolicyVersion:
+    return or_404(selectors.policy_of(project, number))
+
+
+def the_draft(project: Project, draft_id: uuid.UUID) -> PolicyDraft:
+    return or_404(selectors.draft_of(project, draft_id))
+
+
+def the_trial(project: Project, trial_id: uuid.UUID) -> PolicyTrial:
+    return or_404(selectors.trial_of(project, trial_id))
+
+
+def the_trial_note(trial: PolicyTrial, row_id: uuid.UUID) -> TrialNote:
+    return or_404(selectors.trial_note_of(trial, row_id))

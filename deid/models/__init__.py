@@ -2,6 +2,13 @@
 
 from deid.models.imports import ImportBatch, Rejection
 from deid.models.notes import KnownIdentifier, Note, Patient
+from deid.models.policies import (
+    PolicyChange,
+    PolicyDraft,
+    PolicyTrial,
+    TrialChunk,
+    TrialNote,
+)
 from deid.models.reviews import Leak, OverRedaction, Review, Sample, SampleItem
 from deid.models.runs import Chunk, PolicyVersion, Run, RunNote
 
@@ -13,6 +20,9 @@ __all__ = [
     "Note",
     "OverRedaction",
     "Patient",
+    "PolicyChange",
+    "PolicyDraft",
+    "PolicyTrial",
     "PolicyVersion",
     "Rejection",
     "Review",
@@ -20,4 +30,6 @@ __all__ = [
     "RunNote",
     "Sample",
     "SampleItem",
+    "TrialChunk",
+    "TrialNote",
 ]
