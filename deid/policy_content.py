@@ -231,8 +231,8 @@ def _rows(rows: Sequence[Sequence[Any]]) -> str:
     for code, before, after in rows:
         alike.setdefault((before, after), []).append(code)
     return "; ".join(
-        f"{'all categories' if len(codes) == len(CATEGORIES) else ', '.join(map(label, codes))} "
-        f"{before:g} to {after:g}"
+        f"{'all categories' if len(codes) == len(CATEGORIES) else ', '.join(map(label, codes))}, "
+        f"from {before:g} to {after:g}"
         for (before, after), codes in alike.items()
     )
 

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 CONTEXT = 60  # characters of the raw note on each side
 MASK = "\u00b7\u00b7\u00b7"
 _PARTS = re.compile(r"(\w+)")
+_BLANKS = re.compile(r"\s+")
+_MASKS = re.compile(rf"{MASK}(?: {MASK})+")
 
 
 class Hidden(Protocol):
@@ -134,7 +136,7 @@ def masked(
         at = max(at, high)
     if at < end:
         pieces.append(_masked(text, at, end, is_ordinary))
-    return " ".join("".join(pieces).split())
+    return _MASKS.sub(MASK, _BLANKS.sub(" ", "".join(pieces)))
 
 
 def _masked(text: str, start: int, end: int, is_ordinary: Callable[[str], bool]) -> str:

@@ -149,7 +149,7 @@ def _difference_row(
             {"state": "missing", "value": KIND_WORDS["fewer"]}
             if entry["kind"] == "fewer" else KIND_WORDS[entry["kind"]],
             category,
-            f"{entry['before']} {tag} {entry['behind']}",
+            f"{entry['before']}{tag}{entry['behind']}",
             {"value": words(entry["recognizer"]),
              "detail": f"{words(entry['rule'])}, score {entry['score']:.2f}"},
         ]

@@ -19,7 +19,8 @@ PROJECT_PAGES = {
     "engineer": (
         "", "import/", "import/{batch}/", "runs/", "runs/{deid_run}/", "runs/{deid_run}/notes/",
         "runs/{deid_run}/notes/{note}/", "runs/{deid_run}/notes/{note}/?raw=1",
-        "review/{sample}/leaks/", "policy/", "dataset/", "dataset/gold-sets/{gold_set}/",
+        "review/{sample}/leaks/", "policy/", "policy/edit/", "policy/versions/1/",
+        "policy/versions/1/?terms=1", "dataset/", "dataset/gold-sets/{gold_set}/",
         "dataset/versions/{dataset}/",
     ),
     "reviewer": ("review/", "review/{sample}/"),
@@ -43,7 +44,9 @@ ACTS = {
     "accounts:logout", "projects:close-account", "projects:end-membership",
     "projects:reopen-account",
     "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:import-discard",
-    "deid:run-cancel", "deployment:target-retire",
+    "deid:run-cancel", "deployment:target-retire", "deid:policy-draft-adopt",
+    "deid:policy-draft-carry-over", "deid:policy-draft-drop", "deid:policy-trial-cancel",
+    "deid:policy-trial-resume",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
     "datasets:datasets", "training:start", "training:cancel", "training:resume",
     "training:evaluate", "training:evaluation-cancel", "training:evaluation-resume",
@@ -52,7 +55,7 @@ ACTS = {
     "deployment:issue-key", "deployment:revoke-key",
 }  # fmt: skip
 PARTS = {
-    "deid:import-progress", "deid:run-progress", "deid:sample-progress", "training:progress",
+    "deid:import-progress", "deid:run-progress", "deid:policy-trial-progress", "deid:sample-progress", "training:progress",
     "training:losses", "training:evaluation-progress", "governance:pulse",
     "governance:package-progress", "deployment:served", "deployment:progress",
     "web:styleguide-chart",
@@ -63,8 +66,11 @@ FILES = {
     "web:trail-export", "web:installation-trail-export",
 }  # fmt: skip
 # Opened in tests of their own: the sign-in, the API's page, a round's notes while and after it is
-# read.
-ELSEWHERE = {"accounts:login", "api-docs", "deid:review", "deid:sample-note"}
+# read, a policy's draft and its trial (`tests/deid/test_policy_in_the_browser.py`).
+ELSEWHERE = {
+    "accounts:login", "api-docs", "deid:review", "deid:sample-note", "deid:policy-draft",
+    "deid:policy-draft-edit", "deid:policy-trial", "deid:policy-trial-note",
+}  # fmt: skip
 
 PAGES = [
     *((who, f"/p/{{slug}}/{path}") for who, paths in PROJECT_PAGES.items() for path in paths),

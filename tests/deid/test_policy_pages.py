@@ -80,7 +80,7 @@ def test_terms_thresholds_and_allow_terms_are_edited_together(scene: Scene) -> N
     assert content["thresholds"] == {"default": 0.5, "NAME": 0.4}
     listed = text_of(client, base(scene))
     assert "May hide less" in listed
-    assert "1 allow term added; threshold lowered: Names 0.5 to 0.4; 2 terms added" in listed
+    assert "1 allow term added; threshold lowered: Names, from 0.5 to 0.4; 2 terms added" in listed
     assert "Oak Hill" not in listed
     shown = text_of(client, f"{base(scene)}versions/2/")
     assert "The ward asked" in shown

@@ -56,8 +56,8 @@ def test_the_context_shows_ordinary_words_in_lower_case_and_tags() -> None:
         TEXT, [at("Quillon")], [at("Quillon"), at("furosemide", "OTHER_ID")],
         lambda word: word in {"on", "of", "by", "since", "seen", "tuesday"},
     )  # fmt: skip
-    assert entry["before"] == f"{MASK} by [NAME] {MASK}, on {MASK} {MASK} of"
-    assert entry["behind"] == f"since {MASK}."
+    assert entry["before"] == f"{MASK} by [NAME] {MASK}, on {MASK} of "
+    assert entry["behind"] == f" since {MASK}."
     assert (entry["recognizer"], entry["rule"], entry["score"]) == ("ner", "person", 0.7)
 
 
