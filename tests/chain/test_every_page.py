@@ -55,7 +55,8 @@ ACTS = {
     "deployment:issue-key", "deployment:revoke-key",
 }  # fmt: skip
 PARTS = {
-    "deid:import-progress", "deid:run-progress", "deid:policy-trial-progress", "deid:sample-progress", "training:progress",
+    "deid:import-progress", "deid:run-progress", "deid:sample-progress", "training:progress",
+    "deid:policy-trial-progress",
     "training:losses", "training:evaluation-progress", "governance:pulse",
     "governance:package-progress", "deployment:served", "deployment:progress",
     "web:styleguide-chart",

@@ -95,3 +95,12 @@ def test_no_capital_no_digit_and_no_hidden_word_stands_in_a_context(
         for part in (entry["before"], entry["behind"]):
             bare = re.sub(r"\[NAME\]|" + re.escape(MASK), " ", part)
             assert set(re.findall(r"\w+", bare)) <= {"ab"}
+
+
+@given(NOTE, SPANS, SPANS)
+def test_a_word_with_a_capital_or_a_digit_is_masked_however_ordinary(
+    text: str, before: list[Span], after: list[Span]
+) -> None:
+    for entry in compare(text, before, after, lambda word: True):
+        bare = re.sub(r"\[NAME\]", " ", entry["before"] + " " + entry["behind"])
+        assert not re.search(r"[A-Z0-9]", bare)

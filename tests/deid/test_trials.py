@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ def test_the_sample_is_random_of_the_asked_size_and_repeats_with_its_seed(scene:
         trial = finish_trial(start_trial(draft=draft, actor=scene.engineer, size=3, seed=seed))
         assert (trial.note_count, trial.population) == (3, 8)
         # The other note of each patient is read as well, as a run would.
-        assert 3 <= trial.read_count <= 6
+        assert trial.read_count == 2 * trial.notes.values("note__patient").distinct().count()
         drawn.append(set(trial.notes.values_list("note", flat=True)))
     assert drawn[0] == drawn[1]
     assert len({frozenset(notes) for notes in drawn}) > 2
@@ -117,19 +118,14 @@ def test_a_note_is_compared_as_a_run_would_leave_it(scene: Scene) -> None:
         note_row(40, text="Patient: Trentwick, Marisol. MRN 55512345.", summary="", name=""),
         note_row(41, text="Marisol walked. Trentwick ate.", summary="", name=""),
     ])  # fmt: skip
-    draft = make_draft(scene, terms=[("walked", "OTHER_ID")])
-    trial = make_trial(scene, draft, size=10)
-    run = make_run(scene)
-    for row in trial.notes.all():
-        spans = run.notes.get(note=row.note).spans
-        hidden = {(s["start"], s["end"]) for s in spans}
-        for entry in row.differences or ():
-            assert (entry["start"], entry["end"]) not in hidden
-    counts: dict[str, int] = {}
-    for category, (before, _) in (trial.result or {})["counts"].items():
-        counts[category] = before
-    counts = {category: count for category, count in counts.items() if count}
-    assert counts == run.counts
+    run, draft = make_run(scene), make_draft(scene, terms=[("walked", "OTHER_ID")])
+    for seed in range(4):
+        started = start_trial(draft=draft, actor=scene.engineer, size=3, seed=seed)
+        trial = finish_trial(started)
+        drawn = trial.notes.values("note")
+        spans = [span for output in run.notes.filter(note__in=drawn) for span in output.spans]
+        counts = {c: before for c, (before, _) in (trial.result or {})["counts"].items() if before}
+        assert counts == Counter(span["category"] for span in spans)
 
 
 class _Killed(BaseException):
@@ -242,6 +238,8 @@ def test_a_dropped_draft_leaves_nothing_of_its_trials(
     else:
         drop_policy_draft(draft=draft, actor=scene.engineer)
     run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state != Job.State.FAILED
     assert not PolicyTrial.objects.exists()
     assert not TrialNote.objects.exists()
     assert not TrialChunk.objects.exists()
