@@ -9,6 +9,7 @@ from typing import Any
 
 from deid.categories import CATEGORIES
 from deid.models import ImportBatch, Run
+from deid.selectors import lowering_changes
 from evidence.sections import (
     Evidence,
     Field,
@@ -101,7 +102,37 @@ def _profile(run: Run) -> Field:
     ]
     if run.policy.term_count:
         blocks.append(Figure("Terms that the organisation always hides", run.policy.term_count))
+    blocks += _lowered(run)
     return Field("deid_profile", "Profile and legal basis", blocks, "profile")
+
+
+def _lowered(run: Run) -> list[Any]:
+    """The versions up to the run's that may hide less than the one before, with their reasons."""
+    found = lowering_changes(run.policy)
+    if not found:
+        return [Text("No version of the policy up to this one hides less than the one before.")]
+    rows = tuple(
+        (
+            row["number"],
+            row["at"].date().isoformat(),
+            row["by"],
+            "; ".join(row["words"]),
+            row["reason"],
+            _tried(row["trial"]),
+        )
+        for row in found
+    )
+    head = ("Version", "Made", "By", "Change", "Reason", "Tried before")
+    return [Table("Versions of the policy that may hide less than the one before", head, rows)]
+
+
+def _tried(trial: dict[str, Any] | None) -> str:
+    if trial is None:
+        return "no"
+    return (
+        f"on {trial['notes']} of {trial['population']} notes: "
+        f"{trial['more']} more hidden, {trial['fewer']} fewer"
+    )
 
 
 def _categories(run: Run) -> Field:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import uuid
 
 from deid import selectors
-from deid.models import ExpertDetermination, ImportBatch, Run, RunNote, Sample, UniqueFlag
+from deid.models import (
+    ExpertDetermination,
+    ImportBatch,
+    PolicyDraft,
+    PolicyTrial,
+    PolicyVersion,
+    Run,
+    RunNote,
+    Sample,
+    TrialNote,
+    UniqueFlag,
+)
 from deid.selectors.release import determination_of, flag_of
 from deid.selectors.reviews import sample_of
 from projects.finders import or_404
@@ -34,3 +45,19 @@ def the_determination(project: Project, determination_id: uuid.UUID) -> ExpertDe
 
 def the_flag(run: Run, flag_id: uuid.UUID) -> UniqueFlag:
     return or_404(flag_of(run, flag_id))
+
+
+def the_policy(project: Project, number: int) -> PolicyVersion:
+    return or_404(selectors.policy_of(project, number))
+
+
+def the_draft(project: Project, draft_id: uuid.UUID) -> PolicyDraft:
+    return or_404(selectors.draft_of(project, draft_id))
+
+
+def the_trial(project: Project, trial_id: uuid.UUID) -> PolicyTrial:
+    return or_404(selectors.trial_of(project, trial_id))
+
+
+def the_trial_note(trial: PolicyTrial, row_id: uuid.UUID) -> TrialNote:
+    return or_404(selectors.trial_note_of(trial, row_id))

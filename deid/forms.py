@@ -1,4 +1,4 @@
-"""Forms of imports, policies and known identifiers."""
+"""Forms of imports."""
 
 from __future__ import annotations
 
@@ -169,18 +169,3 @@ class MappingForm(AuthorityForm):
             if self.cleaned_data[f"known_{number}"] and column != chosen["text"]
         }
         return Mapping(**chosen, known=known).to_dict()  # type: ignore[arg-type]
-
-
-class TermForm(forms.Form):
-    text = forms.CharField(
-        label="Text to hide",
-        max_length=200,
-        help_text="Hidden in every note of the project, in upper or lower case, as whole words.",
-    )
-    category = forms.ChoiceField(label="Category", choices=CATEGORY_CHOICES)
-    note = forms.CharField(
-        label="Why",
-        max_length=200,
-        required=False,
-        help_text="Stands in the record of the policy: do not repeat the text or name anybody.",
-    )

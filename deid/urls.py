@@ -9,11 +9,14 @@ from deid.views import (
     imports,
     passages,
     policies,
+    policy_drafts,
+    policy_edit,
     review,
     run_notes,
     runs,
     sample_notes,
     samples,
+    trials,
 )
 
 app_name = "deid"
@@ -74,4 +77,24 @@ urlpatterns = [
         name="determination-withdraw",
     ),
     path("policy/", policies.policy, name="policy"),
+    path("policy/edit/", policy_edit.edit, name="policy-edit"),
+    path("policy/versions/<int:number>/", policies.version, name="policy-version"),
+    path("policy/drafts/<uuid:draft_id>/", policy_drafts.draft, name="policy-draft"),
+    path("policy/drafts/<uuid:draft_id>/edit/", policy_edit.edit_draft, name="policy-draft-edit"),
+    path("policy/drafts/<uuid:draft_id>/adopt/", policy_drafts.adopt, name="policy-draft-adopt"),
+    path(
+        "policy/drafts/<uuid:draft_id>/carry-over/",
+        policy_drafts.carry_over,
+        name="policy-draft-carry-over",
+    ),
+    path("policy/drafts/<uuid:draft_id>/drop/", policy_drafts.drop, name="policy-draft-drop"),
+    path("policy/trials/<uuid:trial_id>/", trials.trial, name="policy-trial"),
+    path("policy/trials/<uuid:trial_id>/progress/", trials.progress, name="policy-trial-progress"),
+    path("policy/trials/<uuid:trial_id>/cancel/", trials.cancel, name="policy-trial-cancel"),
+    path("policy/trials/<uuid:trial_id>/resume/", trials.resume, name="policy-trial-resume"),
+    path(
+        "policy/trials/<uuid:trial_id>/notes/<uuid:row_id>/",
+        trials.trial_note,
+        name="policy-trial-note",
+    ),
 ]

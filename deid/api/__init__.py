@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from deid.api import imports, release, reviews, runs, traces
+from deid.api import imports, policies, policy_trials, release, reviews, runs, traces
 
 api_urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
+    *policies.urlpatterns,
+    *policy_trials.urlpatterns,
     *runs.urlpatterns,
     *reviews.urlpatterns,
     *traces.urlpatterns,

@@ -1,4 +1,4 @@
-"""Endpoints of policies, runs and their notes."""
+"""Endpoints of runs and their notes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from rest_framework.response import Response
 
 from deid import selectors, services
 from deid.api._common import ProjectView
-from deid.categories import CATEGORIES
 from deid.finders import the_output
-from deid.models import PolicyVersion, Run, RunNote
+from deid.models import Run, RunNote
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
-from projects.api import valid
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -68,45 +66,6 @@ class OutputSerializer(serializers.Serializer[dict[str, Any]]):
 
 class RawSerializer(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField()
-
-
-class PolicySerializer(serializers.ModelSerializer[PolicyVersion]):
-    class Meta:
-        model = PolicyVersion
-        fields = ["id", "number", "term_count", "note", "commitment", "created_at"]
-        read_only_fields = fields
-
-
-class TermSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=200)
-    category = serializers.ChoiceField(choices=list(CATEGORIES))
-
-
-class TermsSerializer(serializers.Serializer[Any]):
-    terms = TermSerializer(many=True)
-    note = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-
-
-class Policies(ProjectView):
-    serializer_class = PolicySerializer
-
-    @extend_schema(operation_id="policies_list", responses=PolicySerializer(many=True))
-    def get(self, request: Request, slug: str) -> Response:
-        return self.paged(selectors.policies(self.project))
-
-    @extend_schema(
-        operation_id="policies_add_terms",
-        request=TermsSerializer,
-        responses={201: PolicySerializer},
-    )
-    def post(self, request: Request, slug: str) -> Response:
-        """Add terms that are always hidden: this makes the next version of the policy."""
-        body = valid(TermsSerializer, request)
-        terms = [(term["text"], term["category"]) for term in body["terms"]]
-        version = services.add_terms(
-            project=self.project, actor=self.actor, terms=terms, note=body["note"]
-        )
-        return Response(self.get_serializer(version).data, status=status.HTTP_201_CREATED)
 
 
 class Runs(ProjectView):
@@ -211,7 +170,6 @@ class RawNote(_OneNote):
 _BASE = "projects/<slug:slug>/"
 _NOTE = f"{_BASE}runs/<uuid:run_id>/notes/<uuid:output_id>/"
 urlpatterns = [
-    path(f"{_BASE}policies/", Policies.as_view(), name="policies"),
     path(f"{_BASE}runs/", Runs.as_view(), name="runs"),
     path(f"{_BASE}runs/<uuid:run_id>/", RunDetail.as_view(), name="run"),
     path(f"{_BASE}runs/<uuid:run_id>/progress/", RunProgress.as_view(), name="run-progress"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from deid.engine import lexicon
+from deid.engine.exact import ExactMatcher
 from deid.engine.families.patterns import STATES
 from deid.engine.known_names import NameMatcher
 from deid.engine.normalize import folded, plain
@@ -50,6 +51,7 @@ class KnownMatcher:
     def __init__(self, known: Iterable[KnownIdentifier]) -> None:
         known = list(dict.fromkeys(known))
         self._names = NameMatcher(i.value for i in known if i.category == "NAME")
+        self._confirmed = ExactMatcher((i.category, i.value) for i in known if i.confirmed)
         self._is_empty = not known
         self._forms: dict[str, list[Form]] = {}
         phrases: dict[str, list[Phrase]] = {}
@@ -80,6 +82,7 @@ class KnownMatcher:
                 matches = self._pattern(likely).finditer(note.low)
                 found += [_span(category, *match.span()) for match in matches]
         found += [_span("LOCATION", *place) for place in self._capitalised_places(note)]
+        found += [_span(*mention, rule="confirmed") for mention in self._confirmed.find(note)]
         return found + [_span("NAME", start, end) for start, end in self._names.find(note)]
 
     def _pattern(self, forms: tuple[Form, ...]) -> re.Pattern[str]:
@@ -98,8 +101,8 @@ class KnownMatcher:
                 yield start, end
 
 
-def _span(category: str, start: int, end: int) -> Span:
-    return Span(start, end, category, "", 1.0, RECOGNIZER, "structured_field", certain=True)
+def _span(category: str, start: int, end: int, rule: str = "structured_field") -> Span:
+    return Span(start, end, category, "", 1.0, RECOGNIZER, rule, certain=True)
 
 
 def written_forms(identifier: KnownIdentifier) -> Sequence[Form | Phrase]:

@@ -73,7 +73,7 @@ class Phrases:
         ends: dict[int, int] = {}
         for first, phrase in zip(self._first, self._phrases, strict=True):
             if first is None or first in note.words:
-                for start, end in _mentions(phrase, note.low):
+                for start, end in mentions(phrase, note.low):
                     ends.setdefault(start, end)
         found, last = [], 0
         for start in sorted(ends):
@@ -89,12 +89,18 @@ def _first_run(word: str) -> str | None:
     return match.group() if match is not None else None
 
 
-def _mentions(phrase: Phrase, low: str) -> Sequence[tuple[int, int]]:
+def mentions(phrase: Phrase, low: str) -> Sequence[tuple[int, int]]:
+    """Bounds of every mention of one phrase as whole words of a folded text.
+
+    A phrase that begins or ends with a sign, such as ``#12``, needs no end of a word there.
+    """
+    first, last = phrase.words[0], phrase.words[-1]
+    opens, closes = first[0].isalnum(), last[-1].isalnum()
     found = []
-    for start in places(low, phrase.words[0]):
-        if start > 0 and low[start - 1].isalnum():
+    for start in places(low, first):
+        if opens and start > 0 and low[start - 1].isalnum():
             continue
         end = phrase.end_at(low, start)
-        if end is not None and not low[end : end + 1].isalnum():
+        if end is not None and not (closes and low[end : end + 1].isalnum()):
             found.append((start, end))
     return found

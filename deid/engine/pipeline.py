@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from deid.engine import lexicon
+from deid.engine.exact import ExactMatcher
 from deid.engine.families import build_families
 from deid.engine.known import KnownMatcher
 from deid.engine.matching import RuleSet
@@ -13,7 +14,7 @@ from deid.engine.merge import merge
 from deid.engine.ner import NerModel, NerRecognizer, TaggerNer, spans_by
 from deid.engine.normalize import folded, plain
 from deid.engine.phrases import FoldedNote
-from deid.engine.policy import Policy, default_policy, term_pattern
+from deid.engine.policy import Policy, default_policy
 from deid.engine.presidio import RecognizerRegistry
 from deid.engine.propagation import Propagation
 from deid.engine.recognition import RuleRecognizer
@@ -42,10 +43,7 @@ class Deidentifier:
         self._rule_set = RuleSet([rule for r in self._rules for rule in r.rules])
         self._names = [r.name for r in self._rules for _ in r.rules]
         self._thresholds = {c: self.policy.threshold(c) for c in CATEGORIES}
-        self._terms = [
-            (t.category, re.compile(rf"(?<![^\W_]){term_pattern(folded(t.text))}(?![^\W_])"))
-            for t in self.policy.terms
-        ]
+        self._terms = ExactMatcher((t.category, t.text) for t in self.policy.terms)
         self._allowed = frozenset(folded(t).strip() for t in self.policy.allow_terms)
 
     def process_patient(
@@ -72,9 +70,8 @@ class Deidentifier:
         if matcher is _NOTHING_KNOWN and not self._terms:
             return []
         return matcher.find(note) + [
-            Span(m.start(), m.end(), category, "", 1.0, "policy", "term", certain=True)
-            for category, pattern in self._terms
-            for m in pattern.finditer(note.low)
+            Span(start, end, category, "", 1.0, "policy", "term", certain=True)
+            for category, start, end in self._terms.find(note)
         ]
 
     def _find(

@@ -1,7 +1,6 @@
 """The versioned rules of a run: thresholds, and the organisation's own terms."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -119,8 +118,3 @@ def load_policy(path: Path) -> Policy:
         return Policy.from_dict(json.loads(path.read_text("utf-8")))
     except (KeyError, TypeError) as problem:
         raise ValueError(f"The policy file lacks or misuses the field {problem}.") from problem
-
-
-def term_pattern(text: str) -> str:
-    """A pattern over folded text for a term, with any blanks or hyphens between its words."""
-    return r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", text.strip()) if part)

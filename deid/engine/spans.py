@@ -72,13 +72,16 @@ class AppliedSpan(Span):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KnownIdentifier:
-    """An identifier of the patient that a structured field gives.
+    """An identifier of the patient that a structured field gives, or that a person confirmed.
 
-    ``category`` is one of ``CATEGORIES``. Its ``repr`` hides the value: it is PHI.
+    ``category`` is one of ``CATEGORIES``. A ``confirmed`` value was seen in a note and is hidden
+    wherever it stands as written; a name from a field is judged by its context, since ``Will`` is
+    also a word. Its ``repr`` hides the value: it is PHI.
     """
 
     category: str
     value: str
+    confirmed: bool = False
 
     def __post_init__(self) -> None:
         if self.category not in CATEGORIES:

@@ -53,7 +53,7 @@ def _never_deleted(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deid", "0006_import_standards"),
+        ("deid", "0007_policy_trials"),
         ("accounts", "0001_initial"),
         ("audit", "0002_append_only"),
         ("jobs", "0001_initial"),

@@ -3,6 +3,13 @@ what their release waits for."""
 
 from deid.models.imports import ImportBatch, Rejection
 from deid.models.notes import KnownIdentifier, Note, Patient
+from deid.models.policies import (
+    PolicyChange,
+    PolicyDraft,
+    PolicyTrial,
+    TrialChunk,
+    TrialNote,
+)
 from deid.models.release import ExpertDetermination, UniqueFlag
 from deid.models.reviews import Leak, OverRedaction, Review, Sample, SampleItem
 from deid.models.runs import Chunk, PolicyVersion, Run, RunNote
@@ -16,6 +23,9 @@ __all__ = [
     "Note",
     "OverRedaction",
     "Patient",
+    "PolicyChange",
+    "PolicyDraft",
+    "PolicyTrial",
     "PolicyVersion",
     "Rejection",
     "Review",
@@ -23,5 +33,7 @@ __all__ = [
     "RunNote",
     "Sample",
     "SampleItem",
+    "TrialChunk",
+    "TrialNote",
     "UniqueFlag",
 ]

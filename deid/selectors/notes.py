@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
-from deid.models import Leak, Note, Run, RunNote
+from deid.models import Leak, Note, PolicyTrial, Run, RunNote
 from projects.permissions import require
 
 # Between a note and its summary, which are de-identified and reviewed as one text.
@@ -76,8 +76,8 @@ def split_output(output: RunNote) -> tuple[str, str | None]:
     return note.removesuffix(DIVIDER), summary
 
 
-def notes_at(run: Run) -> QuerySet[Note]:
-    """The notes that were current when the run started, whatever was imported since."""
+def notes_at(run: Run | PolicyTrial) -> QuerySet[Note]:
+    """The notes that were current when the run or trial started, whatever was imported since."""
     return Note.objects.filter(
         Q(replaced_at=None) | Q(replaced_at__gt=run.started_at),
         project_id=run.project_id,

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from deid.categories import CATEGORIES
-from deid.models import KnownIdentifier, PolicyVersion, Run, RunNote
+from deid.models import KnownIdentifier, Run, RunNote
 from jobs.models import Job
 from projects.models import Project
 
@@ -51,12 +51,6 @@ def category_rows(run: Run) -> list[dict[str, Any]]:
         }
         for code, (letter, label) in CATEGORIES.items()
     ]
-
-
-def policies(project: Project) -> QuerySet[PolicyVersion]:
-    # A count groups, and a grouped query forgets the model's own order.
-    found = project.policies.select_related("created_by").annotate(run_count=Count("runs"))
-    return found.order_by("-number")
 
 
 def known_counts(project: Project) -> list[dict[str, Any]]:

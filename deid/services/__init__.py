@@ -12,24 +12,41 @@ from deid.services.imports import (
     upload_texts,
 )
 from deid.services.known import add_known_identifier
-from deid.services.policies import add_terms, current_policy
+from deid.services.policies import add_terms, current_policy, make_version
+from deid.services.policy_drafts import (
+    adopt_policy_draft,
+    carry_over_policy_draft,
+    change_policy_draft,
+    drop_policy_draft,
+    make_policy_draft,
+)
 from deid.services.runs import cancel_run, resume_run, start_run
+from deid.services.trials import cancel_trial, resume_trial, start_trial
 
 __all__ = [
     "add_known_identifier",
     "add_terms",
+    "adopt_policy_draft",
     "cancel_import",
     "cancel_run",
+    "cancel_trial",
+    "carry_over_policy_draft",
+    "change_policy_draft",
     "current_policy",
     "discard_import",
     "discardable",
+    "drop_policy_draft",
     "keep_partial_import",
+    "make_policy_draft",
+    "make_version",
     "pack",
     "preview_batch",
     "resume_import",
     "resume_run",
+    "resume_trial",
     "start_import",
     "start_run",
+    "start_trial",
     "upload_batch",
     "upload_texts",
 ]

@@ -65,7 +65,11 @@ def known_of(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
     """What structured fields say: stored identifiers, the patient's key, the notes' authors."""
     from deid.engine import KnownIdentifier as EngineIdentifier  # heavy: loads spaCy
 
-    found = [EngineIdentifier(k.category, k.value) for k in patient.known.all()]
+    found = [
+        # What a reviewer saw in a note is hidden wherever it stands, whatever the context.
+        EngineIdentifier(k.category, k.value, confirmed=k.source == "review")
+        for k in patient.known.all()
+    ]
     if sum(c.isalnum() for c in patient.key) >= SHORTEST_KEY:
         found.append(EngineIdentifier("MRN", patient.key))
     found += [EngineIdentifier("NAME", note.author) for note in notes if note.author]

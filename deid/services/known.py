@@ -28,6 +28,8 @@ def add_known_identifier(
 ) -> KnownIdentifier:
     """Hide this value in every note of the patient from the next run on. Twice is once.
 
+    What a reviewer found is confirmed: it is hidden wherever it stands as written, also where a
+    structured field has given the same value before, which a name's context could still spare.
     `permission` is what the act needs that hides it; adding one by itself needs the policy's.
     """
     require(actor, patient.project, permission)
@@ -44,11 +46,15 @@ def add_known_identifier(
         lookup=known_lookup(patient.pk, category, shown),
         defaults={"category": category, "value": shown, "source": source, "added_by": actor},
     )
-    if created:
+    confirmed = not created and source == "review" and known.source != source
+    if confirmed:
+        known.source, known.value = source, shown
+        known.save(update_fields=["source", "value"])
+    if created or confirmed:
         record(
             "deid.known",
             actor=actor,
-            action="C",
+            action="C" if created else "U",
             project_id=patient.project_id,
             subject=known,
             details={"category": category, "source": source},

@@ -14,7 +14,9 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
+from deid.leaked import leaked_values
 from deid.models import Leak, RunNote
+from deid.selectors.notes import composed
 from deid.services.known import add_known_identifier
 from deid.services.policies import add_terms, current_policy
 from projects.models import Project
@@ -40,18 +42,18 @@ def _remedy(leaks: Sequence[Leak], actor: User, remedy: str, text: str | None) -
     if remedy not in Leak.Remedy.values:
         raise InvalidInput("A leak becomes a known identifier or a term. Nothing was changed.")
     locked = _open_ones(leaks, project)
-    surfaces = [_surface(leak, text) for leak in locked]
+    wanted = [(leak, value) for leak in locked for value in _values(leak, text)]
     if remedy == Leak.Remedy.KNOWN:
-        for leak, surface in zip(locked, surfaces, strict=True):
+        for leak, value in wanted:
             add_known_identifier(
                 patient=leak.review.item.run_note.note.patient,
                 actor=actor,
                 category=leak.category,
-                value=surface,
+                value=value,
                 source="review",
             )
     else:
-        _add_terms(project, actor, locked, surfaces)
+        _add_terms(project, actor, wanted)
     for leak in locked:
         leak.remedy, leak.remedied_by, leak.remedied_at = remedy, actor, timezone.now()
         leak.save(update_fields=["remedy", "remedied_by", "remedied_at"])
@@ -88,37 +90,37 @@ def _open_ones(leaks: Sequence[Leak], project: Project) -> list[Leak]:
     return locked
 
 
-def _surface(leak: Leak, text: str | None) -> str:
-    """What leaked, from the stored output; a correction must be text that overlaps the flag."""
+def _values(leak: Leak, text: str | None) -> list[str]:
+    """The texts that must be hidden so that this leak cannot be read again."""
     output = leak.review.item.run_note
-    if text is None:
-        return str(output.text[leak.start : leak.end])
-    if not _overlaps(output, leak, text):
+    start, end = (leak.start, leak.end) if text is None else _place(output, leak, text)
+    note = output.note
+    found = leaked_values(composed(note), str(output.text), output.spans, start, end)
+    if not found:
         raise InvalidInput(
-            "The corrected text does not stand in the note where the flag is. "
-            "Nothing was changed; type it exactly as the note has it."
+            "What is flagged is a single letter or digit: hidden everywhere it would destroy the "
+            "notes. Nothing was changed; correct the text so that it holds more of the identifier."
         )
-    return text
+    return found
 
 
-def _overlaps(output: RunNote, leak: Leak, text: str) -> bool:
+def _place(output: RunNote, leak: Leak, text: str) -> tuple[int, int]:
+    """Where a correction of the reviewer's boundaries stands; it must overlap the flag."""
     place = output.text.find(text) if text.strip() else -1
     while place >= 0:
         if place < leak.end and leak.start < place + len(text):
-            return True
+            return place, place + len(text)
         place = output.text.find(text, place + 1)
-    return False
+    raise InvalidInput(
+        "The corrected text does not stand in the note where the flag is. "
+        "Nothing was changed; type it exactly as the note has it."
+    )
 
 
-def _add_terms(
-    project: Project, actor: User, leaks: Sequence[Leak], surfaces: Sequence[str]
-) -> None:
-    wanted = {
-        (" ".join(surface.split()), leak.category)
-        for leak, surface in zip(leaks, surfaces, strict=True)
-    }
+def _add_terms(project: Project, actor: User, leaked: Sequence[tuple[Leak, str]]) -> None:
+    wanted = {(" ".join(value.split()), leak.category) for leak, value in leaked}
     held = {(t["text"], t["category"]) for t in current_policy(project).content["terms"]}
     if missing := sorted(wanted - held):
-        numbers = sorted({leak.review.item.sample.round for leak in leaks})
+        numbers = sorted({leak.review.item.sample.round for leak, _ in leaked})
         rounds = ", ".join(str(number) for number in numbers)
         add_terms(project=project, actor=actor, terms=missing, note=f"Leaks of round {rounds}")

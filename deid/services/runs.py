@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ CHARACTERS_PER_CHUNK = 40_000
 
 
 @dataclass
-class _Cut:
+class Cut:
     patients: list[UUID] = field(default_factory=list)
     notes: int = 0
     characters: int = 0
@@ -46,7 +46,7 @@ def start_run(*, project: Project, actor: User) -> Run:
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     _refuse_unless_ready(project)
     policy = current_policy(project)
-    cuts = list(_cut(project))
+    cuts = list(cut_by_patient(Note.objects.filter(project=project, is_current=True)))
     if not cuts:
         raise WrongState("There are no notes to de-identify. Import notes first.")
     latest = project.runs.first()
@@ -89,15 +89,14 @@ def _refuse_unless_ready(project: Project) -> None:
         )
 
 
-def _cut(project: Project) -> Iterator[_Cut]:
-    """Patients in groups: all notes of a patient lie in one chunk."""
+def cut_by_patient(notes: QuerySet[Note]) -> Iterator[Cut]:
+    """Patients in groups: all of these notes of a patient lie in one chunk."""
     patients = (
-        Note.objects.filter(project=project, is_current=True)
-        .values("patient")
+        notes.values("patient")
         .annotate(notes=Count("pk"), characters=Coalesce(Sum("length"), 0))
         .order_by("patient")
     )
-    cut = _Cut()
+    cut = Cut()
     for row in patients.iterator():
         full = (
             cut.notes + row["notes"] > NOTES_PER_CHUNK
@@ -105,7 +104,7 @@ def _cut(project: Project) -> Iterator[_Cut]:
         )
         if cut.patients and full:
             yield cut
-            cut = _Cut()
+            cut = Cut()
         cut.patients.append(row["patient"])
         cut.notes += row["notes"]
         cut.characters += row["characters"]
@@ -113,7 +112,7 @@ def _cut(project: Project) -> Iterator[_Cut]:
         yield cut
 
 
-def _create_chunks(run: Run, cuts: list[_Cut]) -> list[Chunk]:
+def _create_chunks(run: Run, cuts: list[Cut]) -> list[Chunk]:
     chunks = Chunk.objects.bulk_create(
         Chunk(run=run, number=number, note_count=cut.notes)
         for number, cut in enumerate(cuts, start=1)

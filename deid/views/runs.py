@@ -135,7 +135,7 @@ def _pairs(run: Run) -> list[dict[str, object]]:
     pairs: list[dict[str, object]] = [
         {"key": "Operator", "value": run.operator.full_name},
         {"key": "Started", "when": run.started_at},
-        {"key": "Policy", "value": f"Version {run.policy.number}"},
+        {"key": "Policy", "value": f"Version {run.policy.number}", "url": _policy_url(run)},
         {"key": "Policy, committed as", "digest": run.policy.commitment},
     ]
     if run.finished_at:
@@ -143,6 +143,10 @@ def _pairs(run: Run) -> list[dict[str, object]]:
     if run.digest:
         pairs.append({"key": "Manifest", "digest": run.digest})
     return pairs
+
+
+def _policy_url(run: Run) -> str:
+    return reverse("deid:policy-version", args=[run.project.slug, run.policy.number])
 
 
 def _engine(run: Run) -> list[dict[str, object]]:

@@ -21,6 +21,8 @@ PROJECT_PAGES = {
         "runs/{deid_run}/notes/{note}/", "runs/{deid_run}/notes/{note}/?raw=1",
         "runs/{deid_run}/passages/", "review/{sample}/leaks/", "policy/", "dataset/",
         "dataset/gold-sets/{gold_set}/",
+        "review/{sample}/leaks/", "policy/", "policy/edit/", "policy/versions/1/",
+        "policy/versions/1/?terms=1", "dataset/", "dataset/gold-sets/{gold_set}/",
         "dataset/versions/{dataset}/",
     ),
     "reviewer": ("review/", "review/{sample}/"),
@@ -46,6 +48,9 @@ ACTS = {
     "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:import-discard",
     "deid:run-cancel", "deployment:target-retire", "deid:determination-sign",
     "deid:determination-withdraw", "deid:flag-decide", "deid:flag-reopen",
+    "deid:policy-draft-adopt",
+    "deid:policy-draft-carry-over", "deid:policy-draft-drop", "deid:policy-trial-cancel",
+    "deid:policy-trial-resume",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
     "datasets:datasets", "training:start", "training:cancel", "training:resume",
     "training:evaluate", "training:evaluation-cancel", "training:evaluation-resume",
@@ -55,6 +60,7 @@ ACTS = {
 }  # fmt: skip
 PARTS = {
     "deid:import-progress", "deid:run-progress", "deid:sample-progress", "training:progress",
+    "deid:policy-trial-progress",
     "training:losses", "training:evaluation-progress", "governance:pulse",
     "governance:package-progress", "deployment:served", "deployment:progress",
     "web:styleguide-chart",
@@ -66,10 +72,12 @@ FILES = {
     "web:trail-export", "web:installation-trail-export",
 }  # fmt: skip
 # Opened in tests of their own: the sign-in, the API's page, a round's notes while and after it is
-# read; a determination and a passage, which the demonstration has not.
+# read; a determination and a passage, which the demonstration has not; a policy's draft and its
+# trial (`tests/deid/test_policy_in_the_browser.py`).
 ELSEWHERE = {
     "accounts:login", "api-docs", "deid:review", "deid:sample-note", "deid:determination",
-    "deid:flag",
+    "deid:flag", "deid:policy-draft", "deid:policy-draft-edit", "deid:policy-trial",
+    "deid:policy-trial-note",
 }  # fmt: skip
 
 PAGES = [

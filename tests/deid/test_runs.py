@@ -14,9 +14,10 @@ from accounts.errors import NotAllowed, WrongState
 from accounts.roles import Role
 from audit.models import Entry
 from deid.engine import Term, default_policy
-from deid.engine_door import content_with_terms, default_content
+from deid.engine_door import default_content
 from deid.lookups import note_lookup
 from deid.models import Chunk, Note, Run, RunNote
+from deid.policy_content import edited
 from deid.selectors import notes_at, read_output, read_raw_note, split_output
 from deid.services import (
     add_known_identifier,
@@ -279,10 +280,12 @@ def test_policies_are_made_without_the_engine_as_the_engine_would_make_them() ->
     policy = default_policy()
     assert default_content() == policy.to_dict()
     terms = [("Vexmore", "NAME"), ("Vexmore", "NAME"), ("Oxmere", "LOCATION")]
-    assert (
-        content_with_terms(default_content(), terms, "2")
-        == policy.with_terms([Term(*term) for term in terms], version="2").to_dict()
+    made = edited(
+        default_content(), thresholds=default_content()["thresholds"], terms=terms, allow_terms=[]
     )
+    assert {**made, "version": "2"} == policy.with_terms(
+        [Term(*term) for term in terms], version="2"
+    ).to_dict()
 
 
 def test_a_run_needs_notes() -> None:

@@ -80,7 +80,17 @@ KINDS: dict[str, Kind] = {
         "Import", lambda row: f"Import {row.number}", lambda row: ("deid:import", [row.pk])
     ),
     "deid.PolicyVersion": Kind(
-        "Policy", lambda row: f"Policy {row.number}", lambda _: ("deid:policy", [])
+        "Policy", lambda row: f"Policy {row.number}",
+        lambda row: ("deid:policy-version", [row.number]),
+    ),
+    "deid.PolicyDraft": Kind(
+        "Policy draft", lambda row: f"Policy draft {row.number}",
+        lambda row: ("deid:policy-draft", [row.pk]),
+    ),
+    "deid.PolicyTrial": Kind(
+        "Trial of a policy draft",
+        lambda row: f"Trial {row.number} of policy draft {row.draft.number}",
+        lambda row: ("deid:policy-trial", [row.pk]), ("draft",),
     ),
     "deid.KnownIdentifier": Kind(
         "Known identifier",
