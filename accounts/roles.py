@@ -36,6 +36,7 @@ class Permission(StrEnum):
     REVIEW_SAMPLE = "review sampled notes"
     SIGN_OFF_SAMPLE = "sign off a review"
     ATTEST = "attest no actual knowledge"
+    REIDENTIFY = "look up what a surrogate stands for"
     BUILD_DATASET = "build datasets and gold sets"
     EXPORT_DATASET = "export a dataset"
     TRAIN = "train models"
@@ -64,6 +65,7 @@ MATRIX: dict[Permission, set[Role]] = {
     Permission.REVIEW_SAMPLE: {Role.REVIEWER},
     Permission.SIGN_OFF_SAMPLE: {Role.REVIEWER},
     Permission.ATTEST: {Role.COMPLIANCE},
+    Permission.REIDENTIFY: {Role.COMPLIANCE},
     Permission.BUILD_DATASET: {Role.DATA_ENGINEER},
     Permission.EXPORT_DATASET: {Role.DATA_ENGINEER, Role.ML_ADMIN},
     Permission.TRAIN: {Role.ML_ADMIN},

@@ -30,6 +30,11 @@ def content_lookup(project_id: uuid.UUID, parts: Sequence[str | None]) -> bytes:
     return blind_index(json.dumps(list(parts), ensure_ascii=False), f"content:{project_id}")
 
 
+def surrogate_lookup(map_id: uuid.UUID, surrogate: str) -> bytes:
+    """Case and blanks do not count: a surrogate is looked up as a person reads it."""
+    return blind_index(" ".join(surrogate.split()).casefold(), f"surrogate:{map_id}")
+
+
 def known_lookup(patient_id: uuid.UUID, category: str, value: str) -> bytes:
     """Two spellings that differ in case or blanks only are the same identifier."""
     return blind_index(" ".join(value.split()).casefold(), f"known:{patient_id}:{category}")

@@ -30,6 +30,7 @@ from deid.api.review_serializers import (
     UndoneSerializer,
 )
 from deid.models import Leak, Sample, SampleItem
+from deid.selectors import shown_spans
 from deid.selectors.checks import missed_before
 from deid.selectors.reviews import progress, rounds, standing_leaks
 from deid.services.drafts import draft_of, save_draft
@@ -42,6 +43,11 @@ from projects.api import valid
 from projects.finders import or_404
 
 
+_SPAN_FIELDS = (
+    "start", "end", "category", "tag", "surrogate", "recognizer", "rule", "score",
+)  # fmt: skip
+
+
 def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
     """A sampled note as the review screen takes it: its text and places, and nothing of whose."""
     output = item.run_note
@@ -51,15 +57,7 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         "note_type": output.note.note_type,
         "specialty": output.note.specialty,
         "spans": [
-            {
-                "start": span["output_start"],
-                "end": span["output_end"],
-                "category": span["category"],
-                "recognizer": span["recognizer"],
-                "rule": span["rule"],
-                "score": span["score"],
-            }
-            for span in output.spans
+            {key: span[key] for key in _SPAN_FIELDS} for span in shown_spans(output)
         ],
         "position": item.position,
         "total": sample.size,

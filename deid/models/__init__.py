@@ -4,6 +4,7 @@ from deid.models.imports import ImportBatch, Rejection
 from deid.models.notes import KnownIdentifier, Note, Patient
 from deid.models.reviews import Leak, OverRedaction, Review, Sample, SampleItem
 from deid.models.runs import Chunk, PolicyVersion, Run, RunNote
+from deid.models.surrogates import SurrogateEntry, SurrogateKey, SurrogateMap
 
 __all__ = [
     "Chunk",
@@ -20,4 +21,7 @@ __all__ = [
     "RunNote",
     "Sample",
     "SampleItem",
+    "SurrogateEntry",
+    "SurrogateKey",
+    "SurrogateMap",
 ]

@@ -8,12 +8,15 @@ from deid.selectors.notes import (
     output_rows,
     read_output,
     read_raw_note,
+    shown_spans,
     split_output,
 )
 from deid.selectors.runs import (
     category_rows,
+    current_basis,
     known_counts,
     latest_run,
+    map_of,
     output_of,
     policies,
     run_of,
@@ -26,8 +29,10 @@ __all__ = [
     "batch_of",
     "batches",
     "category_rows",
+    "current_basis",
     "known_counts",
     "latest_run",
+    "map_of",
     "note_totals",
     "note_types",
     "notes_at",
@@ -40,5 +45,6 @@ __all__ = [
     "run_of",
     "runs",
     "runs_worked_on_by",
+    "shown_spans",
     "split_output",
 ]

@@ -14,6 +14,7 @@ from deid.services.imports import (
 from deid.services.known import add_known_identifier
 from deid.services.policies import add_terms, current_policy
 from deid.services.runs import cancel_run, resume_run, start_run
+from deid.services.surrogates import delete_map, look_up
 
 __all__ = [
     "add_known_identifier",
@@ -21,9 +22,11 @@ __all__ = [
     "cancel_import",
     "cancel_run",
     "current_policy",
+    "delete_map",
     "discard_import",
     "discardable",
     "keep_partial_import",
+    "look_up",
     "pack",
     "preview_batch",
     "resume_import",

@@ -92,13 +92,28 @@ def _surface(leak: Leak, text: str | None) -> str:
     """What leaked, from the stored output; a correction must be text that overlaps the flag."""
     output = leak.review.item.run_note
     if text is None:
-        return str(output.text[leak.start : leak.end])
+        return _unreplaced(output, leak)
     if not _overlaps(output, leak, text):
         raise InvalidInput(
             "The corrected text does not stand in the note where the flag is. "
             "Nothing was changed; type it exactly as the note has it."
         )
     return text
+
+
+def _unreplaced(output: RunNote, leak: Leak) -> str:
+    """What was marked, without tags and surrogates in it: they are nobody's identifiers."""
+    inside = [
+        span
+        for span in output.spans
+        if span["output_start"] < leak.end and leak.start < span["output_end"]
+    ]
+    at, pieces = leak.start, []
+    for span in inside:
+        pieces.append(output.text[at : max(at, span["output_start"])])
+        at = max(at, span["output_end"])
+    pieces.append(output.text[at : max(at, leak.end)])
+    return " ".join(piece.strip() for piece in pieces if piece.strip(" ,.;"))
 
 
 def _overlaps(output: RunNote, leak: Leak, text: str) -> bool:

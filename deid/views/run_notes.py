@@ -75,7 +75,7 @@ def run_note(
     run = the_run(project, run_id)
     output = the_output(run, output_id)
     text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
-    raw = None
+    spans, raw = selectors.shown_spans(output), None
     if request.GET.get("raw"):
         raw = selectors.read_raw_note(actor=actor, note=output.note, purpose="compare with a run")
     return render(
@@ -87,19 +87,20 @@ def run_note(
             "raw": raw,
             "unreviewed": run.state != Run.State.SIGNED_OFF,
             "actions": [_compare(request, project)],
-            "spans": [_placed(s, s["output_start"], s["output_end"]) for s in output.spans],
+            "spans": spans,
             "raw_spans": output.spans,
             "rows": [
                 {
                     "cells": [
-                        s["tag"], words(s["recognizer"]), words(s["rule"]), f"{s['score']:.2f}",
-                        f"{s['start']}-{s['end']}",
+                        s["tag"], s["written"] if s["surrogate"] else "the tag",
+                        words(s["recognizer"]), words(s["rule"]), f"{s['score']:.2f}",
+                        f"{raw_span['start']}-{raw_span['end']}",
                     ]
                 }
-                for s in output.spans
+                for s, raw_span in zip(spans, output.spans, strict=True)
             ],
             "columns": [
-                {"label": "Tag"}, {"label": "Found by"}, {"label": "Rule"},
+                {"label": "Tag"}, {"label": "Written"}, {"label": "Found by"}, {"label": "Rule"},
                 {"label": "Score", "number": True}, {"label": "Characters", "number": True},
             ],
         },
@@ -111,7 +112,3 @@ def _compare(request: HttpRequest, project: Project) -> dict[str, object]:
     words = "Hide the raw note" if shown else "Show the raw note beside it"
     item = {"label": words, "url": "?" if shown else "?raw=1", "kind": "quiet"}
     return action(actor_of(request), project, Permission.READ_RAW_NOTE, item)
-
-
-def _placed(span: dict[str, object], start: object, end: object) -> dict[str, object]:
-    return {**span, "start": start, "end": end}

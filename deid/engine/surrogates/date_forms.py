@@ -98,16 +98,16 @@ class Written:
         except ValueError:
             return None
 
-    def rewritten(self, new: date) -> str:
-        """The surface with the parts of another day, in the same style."""
+    def rewritten(self, new: date, days: int) -> str:
+        """The surface with the parts of another day, ``days`` later, in the same style."""
         out, shift = self.surface, 0
         for part, (start, end) in sorted(self.places.items(), key=lambda item: item[1]):
-            text = self._part(part, self.surface[start:end], new)
+            text = self._part(part, self.surface[start:end], new, days)
             out = out[: start + shift] + text + out[end + shift :]
             shift += len(text) - (end - start)
         return out
 
-    def _part(self, part: str, old: str, new: date) -> str:
+    def _part(self, part: str, old: str, new: date, days: int) -> str:
         if part == "y":
             return f"{new.year:04}"
         if part == "yy":
@@ -120,7 +120,8 @@ class Written:
         if part == "mon":
             name = MONTHS[new.month - 1]
             return _cased(name if old.title() in MONTHS else name[:3], old)
-        name = WEEKDAYS[new.weekday()]
+        # Moved by itself: without a year nothing tells which weekday the day is.
+        name = WEEKDAYS[(self.weekday + days) % 7]
         return _cased(name if old.lower().endswith("day") else name[:3], old)
 
     def _is_padded(self) -> bool:

@@ -75,7 +75,7 @@ class DateShift:
         new = self._moved(written, self.days, year)
         if new is None or self._meets(written, new) or not self._is_young(written, new):
             return None
-        return written.rewritten(new)
+        return written.rewritten(new, self.days)
 
     def _moved(self, written: Written, days: int, year: int) -> date | None:
         if written.is_weekday_only:  # any day of that name: the first of January 2024 is a Monday

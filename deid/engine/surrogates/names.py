@@ -122,8 +122,10 @@ class NameSurrogates:
         return self._letter_of[letter]
 
     def _are_initials(self, base: str, original: str) -> bool:
-        if not (original.isupper() and len(base) <= _LONGEST_INITIALS) or self._beside.get(base):
+        if not (original.isupper() and len(base) <= _LONGEST_INITIALS) or self.knows(base):
             return False
+        if any(b[0] == base[-1] for a in self._beside if a[0] == base[0] for b in self._beside[a]):
+            return True
         return not (lexicon.is_first_name(base) or lexicon.is_surname(base))
 
     def _login(self, base: str, original: str) -> str:
