@@ -107,10 +107,10 @@ _TAGGED, _FAKED = "replaced by a tag", "replaced by a surrogate"
 # What a category's own treatment is, where it differs from the rest of the output.
 _ACTIONS: dict[tuple[str, bool], dict[str, str]] = {
     ("tags", False): {},
-    ("surrogates", False): {c: _TAGGED for c in ("DATE_AGE", "BIOMETRIC", "PHOTO")},
+    ("surrogates", False): dict.fromkeys(("DATE_AGE", "BIOMETRIC", "PHOTO"), _TAGGED),
     ("surrogates", True): {
         "DATE_AGE": "dates shifted, ages over 89 replaced by a tag",
-        **{c: _TAGGED for c in ("BIOMETRIC", "PHOTO")},
+        **dict.fromkeys(("BIOMETRIC", "PHOTO"), _TAGGED),
     },
 }
 

@@ -42,7 +42,6 @@ from deid.services.samples import draw_sample, plan_for, sign_off
 from projects.api import valid
 from projects.finders import or_404
 
-
 _SPAN_FIELDS = (
     "start", "end", "category", "tag", "surrogate", "recognizer", "rule", "score",
 )  # fmt: skip
@@ -56,9 +55,7 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         "text": output.text,
         "note_type": output.note.note_type,
         "specialty": output.note.specialty,
-        "spans": [
-            {key: span[key] for key in _SPAN_FIELDS} for span in shown_spans(output)
-        ],
+        "spans": [{key: span[key] for key in _SPAN_FIELDS} for span in shown_spans(output)],
         "position": item.position,
         "total": sample.size,
         "kind": item.kind,

@@ -23,11 +23,10 @@ class LookUpSerializer(serializers.Serializer[Any]):
     purpose = serializers.ChoiceField(choices=list(PURPOSES.items()))
 
 
-class EntrySerializer(serializers.ModelSerializer[SurrogateEntry]):
-    class Meta:
-        model = SurrogateEntry
-        fields = ["category", "surrogate", "original"]
-        read_only_fields = fields
+class EntrySerializer(serializers.Serializer[SurrogateEntry]):
+    category = serializers.CharField()
+    surrogate = serializers.CharField()
+    original = serializers.CharField()
 
 
 class MapLookUp(ProjectView):

@@ -131,9 +131,7 @@ def _summary_start(note: Note, result: DeidResult) -> int | None:
 
 
 @transaction.atomic
-def _commit(
-    chunk: Chunk, outputs: Sequence[RunNote], entries: Sequence[SurrogateEntry]
-) -> None:
+def _commit(chunk: Chunk, outputs: Sequence[RunNote], entries: Sequence[SurrogateEntry]) -> None:
     # Locked before it is judged: a redelivered chunk may be finished by two workers.
     locked = Chunk.objects.select_for_update().get(pk=chunk.pk)
     if locked.done_at is not None:

@@ -79,8 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         act.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
         act.set_defaults(act=_transform, write=write, output=None, date_shift=False)
     redact = acts.choices["redact"]
-    redact.add_argument("--output", choices=["tags", "surrogates"], help="else what the policy says")
-    redact.add_argument("--date-shift", action="store_true", help="move dates; with surrogates only")
+    redact.add_argument(
+        "--output", choices=["tags", "surrogates"], help="else what the policy says"
+    )
+    redact.add_argument(
+        "--date-shift", action="store_true", help="move dates; with surrogates only"
+    )
     return parser
 
 

@@ -71,7 +71,9 @@ class ContactSurrogates:
         """``user4821@example.invalid``, with ``at`` and ``dot`` where the original has them."""
         user = self._one("email", squeezed(surface.removeprefix("mailto:")), self._new_user)
         start = "mailto:" if surface.lower().startswith("mailto:") else ""
-        return f"{start}{user}@example.invalid" if "@" in surface else f"{user} at example dot invalid"
+        return (
+            f"{start}{user}@example.invalid" if "@" in surface else f"{user} at example dot invalid"
+        )
 
     def url(self, surface: str) -> str:
         """A site below ``example``; path and query never stay."""

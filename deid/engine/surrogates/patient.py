@@ -77,7 +77,7 @@ class PatientSurrogates:
         """The surrogate of a mention; its tag where a fake makes no sense or none was found."""
         span, surface = mention.span, mention.surface
         fake = self._fake(span, surface)
-        if not fake or "\n" in fake and "\n" not in surface:
+        if not fake or ("\n" in fake and "\n" not in surface):
             return span.tag()
         same = squeezed(fake) == squeezed(surface)
         if same or (span.category != "DATE_AGE" and self._originals.has(fake)):
@@ -152,7 +152,10 @@ def _rendered(
         met = _met(applied, find_known(text))
         if not met:
             break
-        written = [s.tag() if n in met else w for n, (s, w) in enumerate(zip(applied, written, strict=True))]
+        written = [
+            s.tag() if n in met else w
+            for n, (s, w) in enumerate(zip(applied, written, strict=True))
+        ]
     return replace(result, text=text, spans=applied)
 
 

@@ -53,7 +53,7 @@ def words_of(surface: str) -> list[Word]:
     ``Given Family``, ``Family, Given`` and ``FAMILY^GIVEN`` are told apart by the comma or caret.
     Particles (``de la``) belong to the word behind them and go with it.
     """
-    found = [m for m in _WORD.finditer(surface)]
+    found = list(_WORD.finditer(surface))
     last_first = re.match(r"[^,^]*[^\W\d_][^,^]*[,^]", surface)
     kept = [i for i, m in enumerate(found) if not _stays(surface, found, i)]
     words: list[Word] = []

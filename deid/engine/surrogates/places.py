@@ -98,9 +98,7 @@ class PlaceSurrogates:
         low = folded(token.group())
         return low in _kinds() and not (low in _SAINTS and len(surface) == len(low))
 
-    def _unit(
-        self, surface: str, tokens: list[re.Match[str]], kept: list[bool], first: int
-    ) -> int:
+    def _unit(self, surface: str, tokens: list[re.Match[str]], kept: list[bool], first: int) -> int:
         """The end of the run of words that are one name together."""
         last = first + 1
         if tokens[first]["word"] is None:
@@ -165,7 +163,9 @@ class PlaceSurrogates:
         """Another place on earth, with as many digits."""
         if text not in self._of:
             whole, _, decimals = text.lstrip("-").partition(".")
-            degrees = 100 + self._stream.below(80) if len(whole) == 3 else self._stream.below(89) + 1
+            degrees = (
+                100 + self._stream.below(80) if len(whole) == 3 else self._stream.below(89) + 1
+            )
             digits = "".join(str(self._stream.below(10)) for _ in decimals)
             self._of[text] = ("-" if text.startswith("-") else "") + f"{degrees}.{digits}"
         return self._of[text]

@@ -128,7 +128,11 @@ def _form(form: str, day: date) -> str:
     return form.format(y=day.year, m=day.month, d=day.day, mon=MONTHS[day.month - 1])
 
 
-@given(days=st.lists(_DAYS, min_size=1, max_size=6), form=_FORMS, key=st.binary(min_size=32, max_size=32))
+@given(
+    days=st.lists(_DAYS, min_size=1, max_size=6),
+    form=_FORMS,
+    key=st.binary(min_size=32, max_size=32),
+)
 def test_every_date_moves_by_the_same_days_and_keeps_its_form(
     days: list[date], form: str, key: bytes
 ) -> None:

@@ -110,9 +110,7 @@ def test_two_patients_have_nothing_in_common(text: str, first: bytes, second: by
 )
 def test_no_text_breaks_a_surrogate(category: str, text: str, key: bytes) -> None:
     heard = Mention(Span(0, len(text), category), text)
-    patient = PatientSurrogates(
-        key, [heard], [KnownIdentifier(category, text)], latest_year=2026
-    )
+    patient = PatientSurrogates(key, [heard], [KnownIdentifier(category, text)], latest_year=2026)
 
     assert patient.write(heard)
 

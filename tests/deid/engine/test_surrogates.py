@@ -157,9 +157,7 @@ def test_a_telephone_number_becomes_one_that_nobody_has(surface: str) -> None:
 
 
 def test_a_number_is_the_same_in_every_form_and_with_or_without_its_area() -> None:
-    first, second, short = written(
-        "(217) 555-4477", "217.555.4477", "555-4477", category="PHONE"
-    )
+    first, second, short = written("(217) 555-4477", "217.555.4477", "555-4477", category="PHONE")
 
     assert re.sub(r"\D", "", first) == re.sub(r"\D", "", second)
     assert re.sub(r"\D", "", first).endswith(re.sub(r"\D", "", short))
