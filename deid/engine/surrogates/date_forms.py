@@ -80,7 +80,7 @@ class Written:
     @property
     def is_weekday_only(self) -> bool:
         """Whether nothing but a weekday is stated."""
-        return not (self.year or self.month or self.day)
+        return self.weekday >= 0 and not (self.year or self.month or self.day)
 
     def day_in(self, year: int) -> date | None:
         """The day itself; a month stands for its middle and a year for its first of July.
@@ -175,6 +175,8 @@ def _written(match: re.Match[str], *, day_first: bool, latest_year: int) -> Writ
         swap = a > 12 or (day_first and b <= 12)
         for old, new in (("a", "d" if swap else "m"), ("b", "m" if swap else "d")):
             found[new], places[new] = found.pop(old), places.pop(old)
+    if any(int(found.get(part, 1)) == 0 for part in ("m", "d")):
+        return None
     year = int(found.get("y", 0))
     if "yy" in found:
         century = latest_year - latest_year % 100
