@@ -37,19 +37,20 @@ class CodeSurrogates:
         shape = re.sub(r"\d", "0", re.sub(r"[^\W\d_]", "a", number))
         found = self._of.get((number, is_ssn))
         if found is None:
-            found = self._draw(shape, is_ssn, hex_only)
+            found = self._draw(number, shape, is_ssn, hex_only)
             if found is None:
                 return None
             self._of[number, is_ssn] = found
         return _placed(surface, parts, found)
 
-    def _draw(self, shape: str, is_ssn: bool, hex_only: bool) -> str | None:
+    def _draw(self, number: str, shape: str, is_ssn: bool, hex_only: bool) -> str | None:
         for _ in range(_TRIES):
             fake = "".join(self._char(c, place, hex_only) for place, c in enumerate(shape))
             if is_ssn and len(fake) == 9 and fake.isdigit():
                 # Areas from 900 are never issued, and with a group below 50 no taxpayer has it.
                 fake = f"9{fake[1:3]}{self._stream.below(50):02}{fake[5:]}"
-            if not self._originals.has(fake) and numbered(fake) not in self._used:
+            own = numbered(fake) == numbered(number) or self._originals.has(fake)
+            if not own and numbered(fake) not in self._used:
                 self._used.add(numbered(fake))
                 return fake
         return None

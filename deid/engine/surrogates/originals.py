@@ -2,10 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from deid.engine.normalize import folded
 
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=8_192)
+def _parts(word: str) -> tuple[str, ...]:
+    """The folded words of a name of the lists; they are asked for again and again."""
+    return tuple(_WORD.findall(folded(word)))
 
 
 def squeezed(text: str) -> str:
@@ -34,8 +41,7 @@ class Originals:
 
     def has_word(self, word: str) -> bool:
         """Whether a name or a place of the patient has this word; parts count."""
-        parts = _WORD.findall(folded(word))
-        return any(part in self._words for part in parts)
+        return any(part in self._words for part in _parts(word))
 
     def has(self, surface: str) -> bool:
         """Whether the whole of it is an identifier of the patient, however it is written."""

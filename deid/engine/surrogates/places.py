@@ -29,9 +29,10 @@ _POSSESSIVE = re.compile(r"['\u2019][sS]$")
 _TRIES = 100
 #: Towns of about the right length to choose from.
 _ENOUGH = 300
-_SMALL = frozenset(["the", "of", "and", "at"])
-# Before one of these stands the kind of what follows: `St. Agnes`.
-_SAINTS = frozenset(["st", "saint", "ste"])
+_SMALL = frozenset(["the", "of", "and", "at", "in", "on", "for", "near", "by", "off", "from", "to"])
+#: Up to here a word in capitals is letters and no name: `UCSF`.
+_LONGEST_ACRONYM = 5
+_POST_BOX = re.compile(r"\bP\.?\s?O\.?(?=\s?Box\b)", re.IGNORECASE)
 
 
 @cache
@@ -42,13 +43,14 @@ def _lists() -> dict[str, list[str]]:
     return {
         "towns": [t for t in towns if not lexicon.is_place(t) and not lexicon.is_english(t)],
         "seconds": data["seconds"],
+        "streets": data["streets"],
         "kinds": sorted(kinds - {"va", "veterans", "mercy", "city"}),
     }
 
 
 @cache
 def _kinds() -> frozenset[str]:
-    return frozenset(_lists()["kinds"]) | lexicon.words("function_words")
+    return frozenset(_lists()["kinds"]) | _SMALL
 
 
 @cache
@@ -70,12 +72,12 @@ class PlaceSurrogates:
 
     def write(self, surface: str, subtype: str = "") -> str | None:
         """The fake in the form of the surface; ``None`` where nothing in it can be replaced."""
-        states = {m.start() for m in _STATE.finditer(surface) if _is_state(surface, m)}
+        fixed = {m.start() for m in _STATE.finditer(surface) if _is_state(surface, m)}
+        fixed |= {at for m in _POST_BOX.finditer(surface) for at in range(*m.span())}
         tokens = list(_PART.finditer(surface))
-        kept = [self._is_kept(surface, m, states) for m in tokens]
-        if all(kept):  # a name made of such words: `General Hospital`, `The Village`
-            last = len(tokens) - 1
-            kept = [n == last > 0 or m.group().lower() in _SMALL for n, m in enumerate(tokens)]
+        kept = [self._is_kept(m, fixed) for m in tokens]
+        for first in self._named_by_kinds(surface, tokens, kept, fixed):
+            kept[first] = False
         out, at, number = [], 0, 0
         while number < len(tokens):
             if kept[number]:
@@ -90,13 +92,34 @@ class PlaceSurrogates:
             at, number = end, unit
         return "".join([*out, surface[at:]]) if out else None
 
-    def _is_kept(self, surface: str, token: re.Match[str], states: set[int]) -> bool:
+    def _named_by_kinds(
+        self,
+        surface: str,
+        tokens: list[re.Match[str]],
+        kept: list[bool],
+        fixed: set[int],
+    ) -> list[int]:
+        """Words that are a name although they are kinds: `Park Drive`, `General Hospital`.
+
+        In words that stand together, the first is the name where none else is, or where what
+        follows is a kind of street and what goes before is a number.
+        """
+        found = []
+        total = sum(folded(token.group()) not in _SMALL for token in tokens)
+        for group in _groups(surface, tokens):
+            words = [n for n in group if folded(tokens[n].group()) not in _SMALL]
+            free = [n for n in words if tokens[n].start() not in fixed]
+            whole = len(words) == total
+            if (len(free) > (0 if whole else 1) and all(kept[n] for n in free)) or (len(free) > 1 and kept[free[0]] and kept[free[1]] and _is_street(tokens[free[1]])):
+                found.append(free[0])
+        return found
+
+    def _is_kept(self, token: re.Match[str], fixed: set[int]) -> bool:
         if token["word"] is None:
             return False
-        if token.start() in states:
+        if token.start() in fixed:
             return True
-        low = folded(token.group())
-        return low in _kinds() and not (low in _SAINTS and len(surface) == len(low))
+        return folded(token.group()) in _kinds()
 
     def _unit(self, surface: str, tokens: list[re.Match[str]], kept: list[bool], first: int) -> int:
         """The end of the run of words that are one name together."""
@@ -120,6 +143,8 @@ class PlaceSurrogates:
             return self._code(text, whole=surface, subtype=subtype)
         ending = _POSSESSIVE.search(text)
         base = text[: ending.start()] if ending else text
+        if len(unit) == 1 and (len(base) == 1 or _is_acronym(base, surface)):
+            return self._codes.write(text, "LOCATION")
         fake = self._named([folded(m.group()) for m in unit], folded(base))
         return cased(fake, base) + (ending.group() if ending else "")
 
@@ -169,6 +194,33 @@ class PlaceSurrogates:
             digits = "".join(str(self._stream.below(10)) for _ in decimals)
             self._of[text] = ("-" if text.startswith("-") else "") + f"{degrees}.{digits}"
         return self._of[text]
+
+
+def _groups(surface: str, tokens: list[re.Match[str]]) -> list[list[int]]:
+    """The words that stand together, with one blank or hyphen between them."""
+    groups: list[list[int]] = []
+    for number, token in enumerate(tokens):
+        if token["word"] is None:
+            continue
+        gap = surface[tokens[number - 1].end() : token.start()] if number else ""
+        if groups and groups[-1][-1] == number - 1 and gap in {" ", "-", ". "}:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return groups
+
+
+def _is_street(token: re.Match[str]) -> bool:
+    return folded(token.group()) in _lists()["streets"]
+
+
+def _is_acronym(word: str, surface: str) -> bool:
+    """Whether the word is letters, and not a name in a line of capitals."""
+    if not (word.isupper() and 1 < len(word) <= _LONGEST_ACRONYM):
+        return False
+    if lexicon.is_place(word):
+        return False
+    return len(word) == 2 or word == surface or not surface.isupper()
 
 
 def _suffix(number: int) -> str:

@@ -73,7 +73,8 @@ def test_a_date_moves_in_its_written_form(surface: str, expected: str) -> None:
     "surface",
     [
         "Christmas Eve 2021", "Spring 2019", "Q3 2020", "O3/l4/2O24", "2/30/2024", "13/13/2024",
-        "the fourteenth of March", "2024-W12", "0/0", "2024-00-00", "00/2024", "March 3-8, 2024", "",
+        "the fourteenth of March", "2024-W12", "0/0", "2024-00-00", "00/2024", "March 3-8, 2024",
+        "",
     ],
 )  # fmt: skip
 def test_what_is_no_plain_date_stays_a_tag(surface: str) -> None:

@@ -121,6 +121,14 @@ def test_a_title_tells_the_gender_of_a_name_that_does_not() -> None:
         ("39.78, -89.65", r"\d{1,2}\.\d\d, -\d{1,2}\.\d\d"),
         ("K1A 0B1", r"[A-Z]\d[A-Z] \d[A-Z]\d"),
         ("Virginia Street", r"[A-Z]\w+ Street"),
+        ("123 Park Drive, Varnish", r"\d{3} (?!Park)[A-Z]\w+ Drive, [A-Z]\w+"),
+        ("436 North Street Suite 1s", r"\d{3} (?!North)[A-Z]\w+ Street Suite \d[a-z]"),
+        ("Memorial Hospital, Varnish", r"(?!Memorial)[A-Z]\w+ Hospital, [A-Z]\w+"),
+        ("The Village", r"The (?!Village)[A-Z]\w+"),
+        ("P.O. Box 255", r"P\.O\. Box \d{3}"),
+        ("Room 412 bed B", r"Room \d{3} bed [A-Z]"),
+        ("UCSF Clinic", r"[A-Z]{4} Clinic"),
+        ("New Varnish", r"[A-Z]\w+ [A-Z]\w+"),
     ],
 )
 def test_the_form_of_a_place_stays_and_its_name_goes(surface: str, shape: str) -> None:
@@ -129,6 +137,14 @@ def test_the_form_of_a_place_stays_and_its_name_goes(surface: str, shape: str) -
     assert re.fullmatch(shape, fake)
     assert fake != surface
     assert not {"varnish", "oddo", "virginia"} & set(re.findall(r"[a-z]+", fake.lower()))
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_no_part_of_a_code_or_place_stays_by_chance(number: int) -> None:
+    room, bed = re.findall(r"\d+|[A-Z]$", written("Room 4 bed B", category="LOCATION",
+                                                  key=bytes([number]) * 32)[0])  # fmt: skip
+    assert room != "4"
+    assert bed != "B"
 
 
 def test_a_town_is_the_same_in_an_address_and_alone() -> None:
