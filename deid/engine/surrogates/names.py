@@ -103,6 +103,8 @@ class NameSurrogates:
         )
         fitting = [name for name in options if fits(name)]
         free = [name for name in fitting if name not in self._used]
+        if not fitting:  # the notes name everybody of the list: letters that name nobody
+            return "".join(stream.choice(_LETTERS) for _ in base).title()
         # A patient with more people than the list has names shares some of them.
         name = stream.choice(near_in_length(free or fitting, len(base), _ENOUGH))
         self._used.add(name)

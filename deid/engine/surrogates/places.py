@@ -110,7 +110,9 @@ class PlaceSurrogates:
             words = [n for n in group if folded(tokens[n].group()) not in _SMALL]
             free = [n for n in words if tokens[n].start() not in fixed]
             whole = len(words) == total
-            if (len(free) > (0 if whole else 1) and all(kept[n] for n in free)) or (len(free) > 1 and kept[free[0]] and kept[free[1]] and _is_street(tokens[free[1]])):
+            alone = len(free) > (0 if whole else 1) and all(kept[n] for n in free)
+            street = len(free) > 1 and kept[free[0]] and _is_street(tokens[free[1]])
+            if alone or street:
                 found.append(free[0])
         return found
 

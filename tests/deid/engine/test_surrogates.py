@@ -283,6 +283,23 @@ def test_a_surrogate_is_never_a_known_identifier_of_the_patient() -> None:
         assert patient.write(heard) == "7"
 
 
+def test_a_fake_name_is_nobody_else_in_the_notes() -> None:
+    from deid.engine.surrogates.people import name_lists
+
+    others = [name for name in name_lists()["surnames"] if name not in ("Acosta", "Huerta")]
+    for number in range(5):
+        fakes = written("Ilse Marrek", *(f"Dr. {n}" for n in others), key=bytes([number]) * 32)
+        assert fakes[0].split()[1] in ("Acosta", "Huerta")
+
+
+def test_where_the_notes_name_everybody_the_fake_names_nobody() -> None:
+    from deid.engine.surrogates.people import name_lists
+
+    everybody = [name for names in name_lists().values() for name in names]
+    fake = written("Ilse Marrek", *(f"Dr. {name}" for name in everybody))[0]
+    assert re.fullmatch(r"[A-Z][a-z]{3} [A-Z][a-z]{5}", fake)
+
+
 def test_where_every_fake_is_one_of_the_patients_own_the_tag_stays() -> None:
     heard = mention("MRN", "3")
     known = [KnownIdentifier("MRN", str(number)) for number in range(10)]
