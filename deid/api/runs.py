@@ -42,7 +42,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         return basis_of(run.policy.content).to_dict()
 
 
-class StartSerializer(serializers.Serializer[Any]):
+class RunStartSerializer(serializers.Serializer[Any]):
     keep_map = serializers.BooleanField(
         default=False, help_text="Keep, encrypted, what each surrogate stands for."
     )
@@ -136,11 +136,11 @@ class Runs(ProjectView):
         return self.paged(selectors.runs(self.project))
 
     @extend_schema(
-        operation_id="runs_start", request=StartSerializer, responses={201: RunSerializer}
+        operation_id="runs_start", request=RunStartSerializer, responses={201: RunSerializer}
     )
     def post(self, request: Request, slug: str) -> Response:
         """De-identify all current notes under the current policy; the body may be empty."""
-        body = valid(StartSerializer, request)
+        body = valid(RunStartSerializer, request)
         run = services.start_run(project=self.project, actor=self.actor, **body)
         return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
 

@@ -43,7 +43,7 @@ ACTS = {
     "accounts:logout", "projects:close-account", "projects:end-membership",
     "projects:reopen-account",
     "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:import-discard",
-    "deid:run-cancel", "deployment:target-retire",
+    "deid:run-cancel", "deid:surrogate-map-delete", "deployment:target-retire",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
     "datasets:datasets", "training:start", "training:cancel", "training:resume",
     "training:evaluate", "training:evaluation-cancel", "training:evaluation-resume",
@@ -63,8 +63,10 @@ FILES = {
     "web:trail-export", "web:installation-trail-export",
 }  # fmt: skip
 # Opened in tests of their own: the sign-in, the API's page, a round's notes while and after it is
-# read.
-ELSEWHERE = {"accounts:login", "api-docs", "deid:review", "deid:sample-note"}
+# read, the map of a run (this chain writes tags).
+ELSEWHERE = {
+    "accounts:login", "api-docs", "deid:review", "deid:sample-note", "deid:surrogate-map",
+}  # fmt: skip
 
 PAGES = [
     *((who, f"/p/{{slug}}/{path}") for who, paths in PROJECT_PAGES.items() for path in paths),
