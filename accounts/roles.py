@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ATTEST = "attest no actual knowledge"
     KEEP_DETERMINATIONS = "upload, sign and withdraw expert determinations"
     JUDGE_PASSAGES = "judge passages that may identify"
+    REIDENTIFY = "look up what a surrogate stands for"
     BUILD_DATASET = "build datasets and gold sets"
     EXPORT_DATASET = "export a dataset"
     TRAIN = "train models"
@@ -68,6 +69,7 @@ MATRIX: dict[Permission, set[Role]] = {
     Permission.ATTEST: {Role.COMPLIANCE},
     Permission.KEEP_DETERMINATIONS: {Role.COMPLIANCE},
     Permission.JUDGE_PASSAGES: {Role.REVIEWER, Role.COMPLIANCE},
+    Permission.REIDENTIFY: {Role.COMPLIANCE},
     Permission.BUILD_DATASET: {Role.DATA_ENGINEER},
     Permission.EXPORT_DATASET: {Role.DATA_ENGINEER, Role.ML_ADMIN},
     Permission.TRAIN: {Role.ML_ADMIN},

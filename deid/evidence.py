@@ -9,7 +9,9 @@ from typing import Any
 
 from deid.categories import CATEGORIES
 from deid.models import ImportBatch, Run
+from deid.output_basis import SURROGATES, basis_of
 from deid.selectors import lowering_changes
+from deid.selectors.runs import map_of
 from evidence.sections import (
     Evidence,
     Field,
@@ -38,7 +40,7 @@ def collect(scope: Scope) -> list[Field]:
     fields = [_sources(scope, run)]
     if run is not None:
         fields += [_profile(run), _categories(run), _pipeline(run)]
-        fields += [_surrogates(), _zip_rule(), _crosswalk(), _limits()]
+        fields += [_surrogates(run), _zip_rule(run), _crosswalk(run), _limits()]
     return [field for field in fields if field.blocks]
 
 
@@ -92,12 +94,9 @@ def _batch_row(batch: ImportBatch) -> tuple[str | int, ...]:
 
 
 def _profile(run: Run) -> Field:
-    profile = run.policy.content["profile"]
+    basis = basis_of(run.policy.content)
     blocks: list[Any] = [
-        Text(
-            f"Profile {profile}, 45 CFR 164.514(b)(2) (Safe Harbor): the eighteen identifiers are "
-            "replaced by tags, and ages over 89 become one category."
-        ),
+        Text(f"Profile {basis.profile}, {basis.citation} ({basis.method}). {basis.statement}"),
         Evidence(f"Policy version {run.policy.number}", run.policy.commitment, "commitment"),
     ]
     if run.policy.term_count:
@@ -135,14 +134,28 @@ def _tried(trial: dict[str, Any] | None) -> str:
     )
 
 
+_TAGGED, _FAKED = "replaced by a tag", "replaced by a surrogate"
+# What a category's own treatment is, where it differs from the rest of the output.
+_ACTIONS: dict[tuple[str, bool], dict[str, str]] = {
+    ("tags", False): {},
+    ("surrogates", False): dict.fromkeys(("DATE_AGE", "BIOMETRIC", "PHOTO"), _TAGGED),
+    ("surrogates", True): {
+        "DATE_AGE": "dates shifted, ages over 89 replaced by a tag",
+        **dict.fromkeys(("BIOMETRIC", "PHOTO"), _TAGGED),
+    },
+}
+
+
 def _categories(run: Run) -> Field:
     found = _body(run)["detectors"]
+    basis = basis_of(run.policy.content)
+    faked = basis.output == SURROGATES
     rows = tuple(
         (
             letter,
             name,
             ", ".join(f"{by} {count}" for by, count in found.get(code, {}).items()) or "none found",
-            "replaced by a tag",
+            _ACTIONS[basis.output, basis.date_shift].get(code, _FAKED if faked else _TAGGED),
             run.counts.get(code, 0),
         )
         for code, (letter, name) in CATEGORIES.items()
@@ -192,18 +205,27 @@ def _pipeline(run: Run) -> Field:
     )
 
 
-def _surrogates() -> Field:
-    return Field(
-        "deid_profile",
-        "Tags and dates",
-        [
-            Text(
-                "No surrogates: identifiers become tags such as [NAME], dates become [DATE] and "
-                "are not shifted."
-            )
-        ],
-        "surrogates",
-    )
+_OUTPUT_WORDS = {
+    ("tags", False): "No surrogates: identifiers become tags such as [NAME], dates become [DATE] "
+    "and are not shifted.",
+    ("surrogates", False): "Each identifier becomes a surrogate that is the same in all notes of a "
+    "patient and is drawn at random under a key of that patient; what no fake can stand for "
+    "becomes a tag. Dates become [DATE] and are not shifted.",
+    ("surrogates", True): "Each identifier becomes a surrogate that is the same in all notes of a "
+    "patient and is drawn at random under a key of that patient; what no fake can stand for "
+    "becomes a tag. Dates are moved by one random number of days for each patient, from 30 to 730 "
+    "either way. A date that cannot be moved, or that could show an age of 90, becomes [DATE]; an "
+    "age over 89 becomes [AGE_90+].",
+}
+_KEYS_WORDS = "The keys were destroyed when the run was finished."
+
+
+def _surrogates(run: Run) -> Field:
+    basis = basis_of(run.policy.content)
+    blocks: list[Any] = [Text(_OUTPUT_WORDS[basis.output, basis.date_shift])]
+    if basis.output == SURROGATES:
+        blocks.append(Text(_KEYS_WORDS))
+    return Field("deid_profile", "Tags, surrogates and dates", blocks, "surrogates")
 
 
 @cache
@@ -211,20 +233,40 @@ def _zip_list() -> dict[str, Any]:
     return dict(json.loads(_ZIP_LIST.read_text("utf-8")))
 
 
-def _zip_rule() -> Field:
+def _zip_rule(run: Run) -> Field:
     known = _zip_list()
+    faked = basis_of(run.policy.content).output == SURROGATES
+    becomes = "a random one" if faked else "[LOCATION]"
     return Field(
         "zip3_restricted",
         "ZIP rule",
         [
-            Text("No digits of a ZIP code are kept: the whole code becomes [LOCATION]."),
+            Text(f"No digits of a ZIP code are kept: the whole code becomes {becomes}."),
             Text(f"List of restricted prefixes {known['version']}: {known['source']}."),
         ],
         "zip_rule",
     )
 
 
-def _crosswalk() -> Field:
+def _map_words(run: Run) -> list[Text]:
+    """Whether surrogates can be looked up; nothing for a run that writes none."""
+    if basis_of(run.policy.content).output != SURROGATES:
+        return []
+    kept = map_of(run)
+    if kept is None:
+        return [Text("No map of the surrogates was kept: nobody can look up what one stands for.")]
+    asked = f"A map of the surrogates was asked for on {kept.asked_at:%Y-%m-%d}"
+    if kept.deleted_at:
+        return [Text(f"{asked} and deleted on {kept.deleted_at:%Y-%m-%d}.")]
+    return [
+        Text(
+            f"{asked}. It lies encrypted, is never exported, and a compliance officer looks up one "
+            "surrogate at a time; every look-up is in the audit trail."
+        )
+    ]
+
+
+def _crosswalk(run: Run) -> Field:
     return Field(
         "crosswalk policy (no codes printed)",
         "Re-identification code",
@@ -235,7 +277,8 @@ def _crosswalk() -> Field:
                 "installation's database; its keys lie in a folder of their own. Raw notes are "
                 "read by data engineers and clinician reviewers of the project only, and every "
                 "reading is in the audit trail."
-            )
+            ),
+            *_map_words(run),
         ],
         "crosswalk",
     )

@@ -35,6 +35,11 @@ def passage_lookup(note_id: uuid.UUID, kind: str, words: str) -> bytes:
     return blind_index(f"{kind}\x00{words}", f"passage:{note_id}")
 
 
+def surrogate_lookup(map_id: uuid.UUID, surrogate: str) -> bytes:
+    """Case and blanks do not count: a surrogate is looked up as a person reads it."""
+    return blind_index(" ".join(surrogate.split()).casefold(), f"surrogate:{map_id}")
+
+
 def known_lookup(patient_id: uuid.UUID, category: str, value: str) -> bytes:
     """Two spellings that differ in case or blanks only are the same identifier."""
     return blind_index(" ".join(value.split()).casefold(), f"known:{patient_id}:{category}")

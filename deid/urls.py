@@ -16,6 +16,7 @@ from deid.views import (
     runs,
     sample_notes,
     samples,
+    surrogates,
     trials,
 )
 
@@ -38,6 +39,12 @@ urlpatterns = [
     path("runs/<uuid:run_id>/categories.csv", runs.categories_csv, name="run-categories"),
     path("runs/<uuid:run_id>/notes/", run_notes.run_notes, name="run-notes"),
     path("runs/<uuid:run_id>/notes/<uuid:output_id>/", run_notes.run_note, name="run-note"),
+    path("runs/<uuid:run_id>/map/", surrogates.surrogate_map, name="surrogate-map"),
+    path(
+        "runs/<uuid:run_id>/map/delete/",
+        surrogates.surrogate_map_delete,
+        name="surrogate-map-delete",
+    ),
     path("review/", samples.reviews, name="reviews"),
     path("review/rounds.csv", samples.rounds_csv, name="review-rounds"),
     path("review/draw/<uuid:run_id>/", samples.draw, name="sample-draw"),

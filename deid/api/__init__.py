@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from deid.api import imports, policies, policy_trials, release, reviews, runs, traces
+from deid.api import imports, policies, policy_trials, release, reviews, runs, surrogates, traces
 
 api_urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
@@ -14,4 +14,5 @@ api_urlpatterns: list[URLPattern] = [
     *reviews.urlpatterns,
     *traces.urlpatterns,
     *release.urlpatterns,
+    *surrogates.urlpatterns,
 ]

@@ -53,6 +53,8 @@ class ReplacedSerializer(serializers.Serializer[dict[str, Any]]):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     category = serializers.CharField()
+    tag = serializers.CharField(help_text="What stood here, whatever is written in its place.")
+    surrogate = serializers.BooleanField(help_text="Whether a fake is written and no tag.")
     recognizer = serializers.CharField()
     rule = serializers.CharField()
     score = serializers.FloatField()

@@ -31,6 +31,7 @@ from deid.api.review_serializers import (
 )
 from deid.engine_door import reason_of
 from deid.models import Leak, Sample, SampleItem
+from deid.selectors import shown_spans
 from deid.selectors.checks import missed_before
 from deid.selectors.reviews import progress, rounds, standing_leaks
 from deid.services.drafts import draft_of, save_draft
@@ -42,6 +43,10 @@ from deid.services.samples import draw_sample, plan_for, sign_off
 from projects.api import valid
 from projects.finders import or_404
 
+_SPAN_FIELDS = (
+    "start", "end", "category", "tag", "surrogate", "recognizer", "rule", "score",
+)  # fmt: skip
+
 
 def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
     """A sampled note as the review screen takes it: its text and places, and nothing of whose."""
@@ -51,18 +56,7 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
         "text": output.text,
         "note_type": output.note.note_type,
         "specialty": output.note.specialty,
-        "spans": [
-            {
-                "start": span["output_start"],
-                "end": span["output_end"],
-                "category": span["category"],
-                "recognizer": span["recognizer"],
-                "rule": span["rule"],
-                "score": span["score"],
-                "reason": reason_of(span["recognizer"], span["rule"]),
-            }
-            for span in output.spans
-        ],
+        "spans": [_span_body(span) for span in shown_spans(output)],
         "position": item.position,
         "total": sample.size,
         "kind": item.kind,
@@ -72,6 +66,11 @@ def note_body(item: SampleItem, sample: Sample) -> dict[str, Any]:
             "api:review-trace", args=[sample.run.project.slug, sample.pk, item.pk]
         ),
     }
+
+
+def _span_body(span: dict[str, Any]) -> dict[str, Any]:
+    reason = reason_of(span["recognizer"], span["rule"])
+    return {**{key: span[key] for key in _SPAN_FIELDS}, "reason": reason}
 
 
 class Samples(ProjectView):

@@ -15,21 +15,39 @@ from deid import selectors, services
 from deid.api._common import ProjectView
 from deid.finders import the_output
 from deid.models import Run, RunNote
+from deid.output_basis import basis_of
+from deid.services.surrogates import MAX_REASON
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress
+from projects.api import valid
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
     policy = serializers.IntegerField(source="policy.number")
     operator = serializers.CharField(source="operator.full_name")
+    output = serializers.SerializerMethodField(
+        help_text="What stands in the place of identifiers, and the method of the law."
+    )
 
     class Meta:
         model = Run
         fields = [
-            "id", "number", "state", "policy", "operator", "note_count", "patient_count",
+            "id", "number", "state", "policy", "output", "operator", "note_count", "patient_count",
             "started_at", "finished_at", "engine", "counts", "digest",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_output(self, run: Run) -> dict[str, Any]:
+        return basis_of(run.policy.content).to_dict()
+
+
+class RunStartSerializer(serializers.Serializer[Any]):
+    keep_map = serializers.BooleanField(
+        default=False, help_text="Keep, encrypted, what each surrogate stands for."
+    )
+    map_reason = serializers.CharField(
+        max_length=MAX_REASON, default="", allow_blank=True, help_text="Needed for a map."
+    )
 
 
 class OutputRowSerializer(serializers.ModelSerializer[RunNote]):
@@ -53,7 +71,9 @@ class SpanSerializer(serializers.Serializer[dict[str, Any]]):
     score = serializers.FloatField()
     recognizer = serializers.CharField()
     rule = serializers.CharField()
-    tag = serializers.CharField()
+    tag = serializers.CharField(help_text="What stood here, whatever is written in its place.")
+    written = serializers.CharField(help_text="The tag, or a surrogate.")
+    surrogate = serializers.BooleanField()
 
 
 class OutputSerializer(serializers.Serializer[dict[str, Any]]):
@@ -75,10 +95,13 @@ class Runs(ProjectView):
     def get(self, request: Request, slug: str) -> Response:
         return self.paged(selectors.runs(self.project))
 
-    @extend_schema(operation_id="runs_start", request=None, responses={201: RunSerializer})
+    @extend_schema(
+        operation_id="runs_start", request=RunStartSerializer, responses={201: RunSerializer}
+    )
     def post(self, request: Request, slug: str) -> Response:
-        """De-identify all current notes under the current policy."""
-        run = services.start_run(project=self.project, actor=self.actor)
+        """De-identify all current notes under the current policy; the body may be empty."""
+        body = valid(RunStartSerializer, request)
+        run = services.start_run(project=self.project, actor=self.actor, **body)
         return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
 
 
@@ -150,7 +173,10 @@ class RunNoteDetail(_OneNote):
             "id": output.pk,
             "text": text,
             "summary_start": output.summary_start,
-            "spans": output.spans,
+            "spans": [
+                {**shown, "start": span["start"], "end": span["end"]}
+                for span, shown in zip(output.spans, selectors.shown_spans(output), strict=True)
+            ],
             "commitment": output.commitment,
         }
         return Response(self.get_serializer(body).data)

@@ -4,6 +4,7 @@ import gc
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import date
 
 from deid.engine import lexicon
 from deid.engine.exact import ExactMatcher
@@ -19,6 +20,7 @@ from deid.engine.presidio import RecognizerRegistry
 from deid.engine.propagation import Propagation
 from deid.engine.recognition import RuleRecognizer
 from deid.engine.spans import CATEGORIES, DeidResult, KnownIdentifier, NoteText, Span
+from deid.engine.surrogates import new_key, with_surrogates
 from deid.engine.sweep import swept
 
 _NOTHING_KNOWN = KnownMatcher(())
@@ -47,9 +49,19 @@ class Deidentifier:
         self._allowed = frozenset(folded(t).strip() for t in self.policy.allow_terms)
 
     def process_patient(
-        self, notes: Sequence[NoteText], known: Sequence[KnownIdentifier] = ()
+        self,
+        notes: Sequence[NoteText],
+        known: Sequence[KnownIdentifier] = (),
+        *,
+        key: bytes | None = None,
+        year: int | None = None,
     ) -> list[DeidResult]:
-        """De-identify all notes of one patient together; results are in the order of the notes."""
+        """De-identify all notes of one patient together; results are in the order of the notes.
+
+        ``key`` and ``year`` count where the policy asks for surrogates: the patient's random key
+        (a new one, kept nowhere, if none is given) and the year of the output, this one if none
+        is given. The same notes, key and year give the same output.
+        """
         matcher = KnownMatcher(known) if known else _NOTHING_KNOWN
         propagation = Propagation()
         first_pass = []
@@ -60,10 +72,20 @@ class Deidentifier:
             spans = self._find(look_up, plain_text, statistical, matcher)
             first_pass.append((look_up, spans))
             propagation.learn(note.text, spans)
-        return [
+        results = [
             self._finish(note.id, look_up, spans, matcher, propagation)
             for note, (look_up, spans) in zip(notes, first_pass, strict=True)
         ]
+        if self.policy.output == "tags":
+            return results
+        return with_surrogates(
+            notes,
+            results,
+            known,
+            lambda text: self._certain(FoldedNote(text), matcher),
+            key=new_key() if key is None else key,
+            latest_year=(year or date.today().year) if self.policy.date_shift else None,
+        )
 
     def _certain(self, note: FoldedNote, matcher: KnownMatcher) -> list[Span]:
         """Known identifiers and the organisation's terms: nothing vetoes them."""

@@ -2,13 +2,23 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from deid.engine.lexicon import DATA
 from deid.engine.spans import CATEGORIES
 from evidence.digests import digest_of
+
+SAFE_HARBOR = "safe_harbor_strict"
+
+
+@cache
+def output_profiles() -> dict[tuple[str, bool], str]:
+    """The id of the legal profile of each output, by (``output``, ``date_shift``)."""
+    data = json.loads((DATA / "output_profiles.json").read_text("utf-8"))
+    return {(row["output"], row["date_shift"]): row["profile"] for row in data["outputs"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,9 @@ class Policy:
 
     ``thresholds`` gives the lowest score that is replaced, by category, with ``default`` for the
     rest. ``terms`` are always replaced. ``allow_terms`` are never replaced unless a structured
-    field or a term names them.
+    field or a term names them. ``output`` is ``tags`` or ``surrogates``; ``date_shift`` moves
+    dates instead of tagging them, with surrogates only. Moved dates are not Safe Harbor: such a
+    policy never keeps that profile.
     """
 
     id: str
@@ -39,14 +51,25 @@ class Policy:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     allow_terms: tuple[str, ...] = ()
-    profile: str = "safe_harbor_strict"
+    profile: str = SAFE_HARBOR
+    output: str = "tags"
+    date_shift: bool = False
 
     def __post_init__(self) -> None:
+        if (self.output, self.date_shift) not in output_profiles():
+            raise ValueError("output is tags or surrogates; date_shift goes with surrogates only.")
+        if self.date_shift and self.profile == SAFE_HARBOR:
+            object.__setattr__(self, "profile", self.profile_of_output)
         for category, value in self.thresholds.items():
             if category not in (*CATEGORIES, "default"):
                 raise ValueError(f"Unknown category {category!r} among the thresholds.")
             if not 0 <= value <= 1:
                 raise ValueError(f"The threshold of {category} must lie between 0 and 1.")
+
+    @property
+    def profile_of_output(self) -> str:
+        """The id of the legal profile that this output has, see ``data/output_profiles.json``."""
+        return output_profiles()[self.output, self.date_shift]
 
     def threshold(self, category: str) -> float:
         """The lowest score that is replaced in this category."""
@@ -70,6 +93,9 @@ class Policy:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, in the form that ``from_dict`` reads and the digest covers."""
+        # Left out where they hold the default: a policy of before they existed keeps its digest.
+        written = {} if self.output == "tags" else {"output": self.output}
+        shifted = {"date_shift": True} if self.date_shift else {}
         return {
             "id": self.id,
             "version": self.version,
@@ -77,21 +103,25 @@ class Policy:
             "thresholds": dict(self.thresholds),
             "terms": [{"text": t.text, "category": t.category} for t in self.terms],
             "allow_terms": list(self.allow_terms),
+            **written,
+            **shifted,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read ``to_dict``'s form. Raises ``ValueError`` for an unknown category or field."""
-        unknown = set(data) - {"id", "version", "profile", "thresholds", "terms", "allow_terms"}
+        unknown = set(data) - {f.name for f in fields(cls)}
         if unknown:
             raise ValueError(f"Unknown policy fields: {', '.join(sorted(unknown))}.")
         return cls(
             id=data["id"],
             version=data["version"],
-            profile=data.get("profile", "safe_harbor_strict"),
+            profile=data.get("profile", SAFE_HARBOR),
             thresholds=dict(data.get("thresholds", {})),
             terms=tuple(Term(t["text"], t["category"]) for t in data.get("terms", ())),
             allow_terms=tuple(data.get("allow_terms", ())),
+            output=data.get("output", "tags"),
+            date_shift=data.get("date_shift", False),
         )
 
     @property

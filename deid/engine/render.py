@@ -1,4 +1,4 @@
-"""Writing tags in the place of spans, with exact offsets on both sides."""
+"""Writing tags or surrogates in the place of spans, with exact offsets on both sides."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from deid.engine.spans import AppliedSpan, Span
 
 
-def render(text: str, spans: Sequence[Span]) -> tuple[str, list[AppliedSpan]]:
-    """Replace disjoint spans, given in order, by their tags.
+def render(
+    text: str, spans: Sequence[Span], written: Sequence[str] | None = None
+) -> tuple[str, list[AppliedSpan]]:
+    """Replace disjoint spans, given in order, by their tags or by what is ``written`` for each.
 
-    Returns the output text and the spans with the offsets of their tags in it. Putting
+    Returns the output text and the spans with the offsets of their replacements in it. Putting
     ``text[start:end]`` back at ``[output_start, output_end)`` gives the text again.
     """
     parts: list[str] = []
     applied: list[AppliedSpan] = []
     at = length = 0
-    for span in spans:
-        tag = span.tag()
+    for number, span in enumerate(spans):
+        tag = span.tag() if written is None else written[number]
         parts += [text[at : span.start], tag]
         length += span.start - at
         applied.append(
@@ -41,6 +43,6 @@ def render(text: str, spans: Sequence[Span]) -> tuple[str, list[AppliedSpan]]:
 
 
 def source_offset(applied: Sequence[AppliedSpan], offset: int) -> int:
-    """The input offset of an output offset that lies outside every tag."""
+    """The input offset of an output offset that lies outside every replacement."""
     before = bisect_right(applied, offset, key=lambda span: span.output_end)
     return offset + (applied[before - 1].end - applied[before - 1].output_end if before else 0)

@@ -51,7 +51,7 @@ class Span:
     certain: bool = False
 
     def tag(self) -> str:
-        """The text that stands in the identifier's place."""
+        """The tag that says what stood here; the output has it, or a surrogate in its place."""
         if self.category == "DATE_AGE":
             return f"[{AGE_OVER_89}]" if self.subtype == AGE_OVER_89 else "[DATE]"
         return f"[{self.category}]"
@@ -59,15 +59,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class AppliedSpan(Span):
-    """A span together with the place of its tag in the output text."""
+    """A span together with the place of its replacement in the output text.
+
+    ``applied_tag`` is what was written there: the tag, or a surrogate.
+    """
 
     output_start: int = 0
     output_end: int = 0
     applied_tag: str = ""
-
-    def tag(self) -> str:
-        """The tag that was written into the output."""
-        return self.applied_tag
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -53,7 +53,7 @@ def _never_deleted(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deid", "0007_policy_trials"),
+        ("deid", "0008_run_output"),
         ("accounts", "0001_initial"),
         ("audit", "0002_append_only"),
         ("jobs", "0001_initial"),

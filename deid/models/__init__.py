@@ -13,6 +13,7 @@ from deid.models.policies import (
 from deid.models.release import ExpertDetermination, UniqueFlag
 from deid.models.reviews import Leak, OverRedaction, Review, Sample, SampleItem
 from deid.models.runs import Chunk, PolicyVersion, Run, RunNote
+from deid.models.surrogates import SurrogateEntry, SurrogateKey, SurrogateMap
 
 __all__ = [
     "Chunk",
@@ -33,6 +34,9 @@ __all__ = [
     "RunNote",
     "Sample",
     "SampleItem",
+    "SurrogateEntry",
+    "SurrogateKey",
+    "SurrogateMap",
     "TrialChunk",
     "TrialNote",
     "UniqueFlag",

@@ -91,7 +91,8 @@ class RunNote(models.Model):
     """A note as a run left it. Encrypted as well, since what leaked is still in it.
 
     `spans` is a list of {start, end, output_start, output_end, category, subtype, score,
-    recognizer, rule, tag}: offsets in both texts and never a surface.
+    recognizer, rule, tag}: offsets in both texts and never a surface. Where the output has a
+    surrogate, `tag` still says what stood there; the surrogate is read from `text`.
     `text` holds note and, from `summary_start` on, the summary: a reviewer reads both.
     """
 

@@ -8,6 +8,7 @@ from deid.selectors.notes import (
     output_rows,
     read_output,
     read_raw_note,
+    shown_spans,
     split_output,
 )
 from deid.selectors.policies import (
@@ -35,8 +36,10 @@ from deid.selectors.policies import (
 )
 from deid.selectors.runs import (
     category_rows,
+    current_basis,
     known_counts,
     latest_run,
+    map_of,
     output_of,
     run_of,
     runs,
@@ -55,12 +58,14 @@ __all__ = [
     "compared_change",
     "content_before",
     "content_facts",
+    "current_basis",
     "draft_difference",
     "draft_of",
     "drafts",
     "known_counts",
     "latest_run",
     "lowering_changes",
+    "map_of",
     "newest_policy",
     "note_totals",
     "note_types",
@@ -78,6 +83,7 @@ __all__ = [
     "runs",
     "runs_under",
     "runs_worked_on_by",
+    "shown_spans",
     "split_output",
     "trial_note_of",
     "trial_of",

@@ -6,6 +6,8 @@ reads every note of the project through `composed`; its entry is the run's own, 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -74,6 +76,21 @@ def split_output(output: RunNote) -> tuple[str, str | None]:
         return text, None
     note, summary = text[: output.summary_start], text[output.summary_start :]
     return note.removesuffix(DIVIDER), summary
+
+
+def shown_spans(output: RunNote) -> list[dict[str, Any]]:
+    """A run's spans by their places in its output, for whoever may read that.
+
+    `written` is what stands there and `surrogate` whether that is a fake and no tag: a fake does
+    not show what it is, so pages mark it with its category.
+    """
+    text, spans = str(output.text), []
+    for span in output.spans:
+        start, end = span["output_start"], span["output_end"]
+        written = text[start:end]
+        about = {"written": written, "surrogate": written != span["tag"]}
+        spans.append({**span, "start": start, "end": end, **about})
+    return spans
 
 
 def notes_at(run: Run | PolicyTrial) -> QuerySet[Note]:

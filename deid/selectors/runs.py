@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from deid.categories import CATEGORIES
-from deid.models import KnownIdentifier, Run, RunNote
+from deid.models import KnownIdentifier, Run, RunNote, SurrogateMap
+from deid.output_basis import OutputBasis, basis_of
 from jobs.models import Job
 from projects.models import Project
 
@@ -36,6 +37,18 @@ def runs_worked_on_by(user: User) -> QuerySet[Run]:
 def output_of(run: Run, output_id: uuid.UUID) -> RunNote | None:
     found = run.notes.select_related("note__project", "note__patient", "run__project")
     return found.filter(pk=output_id).first()
+
+
+def current_basis(project: Project) -> OutputBasis:
+    """What the next run writes, and under which method of the law: the newest policy says so."""
+    latest = project.policies.first()
+    return basis_of(latest.content if latest else {})
+
+
+def map_of(run: Run) -> SurrogateMap | None:
+    """The run's re-identification map, deleted or not; ``None`` where none was asked for."""
+    found = SurrogateMap.objects.filter(run=run).select_related("asked_by", "deleted_by")
+    return found.first()
 
 
 def category_rows(run: Run) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from deid.services.policy_drafts import (
     make_policy_draft,
 )
 from deid.services.runs import cancel_run, resume_run, start_run
+from deid.services.surrogates import delete_map, look_up
 from deid.services.trials import cancel_trial, resume_trial, start_trial
 
 __all__ = [
@@ -33,10 +34,12 @@ __all__ = [
     "carry_over_policy_draft",
     "change_policy_draft",
     "current_policy",
+    "delete_map",
     "discard_import",
     "discardable",
     "drop_policy_draft",
     "keep_partial_import",
+    "look_up",
     "make_policy_draft",
     "make_version",
     "pack",

@@ -11,9 +11,19 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from deid.engine_door import engine_for
-from deid.models import Chunk, KnownIdentifier, Note, Patient, Run, RunNote, UniqueFlag
+from deid.models import (
+    Chunk,
+    KnownIdentifier,
+    Note,
+    Patient,
+    Run,
+    RunNote,
+    SurrogateEntry,
+    UniqueFlag,
+)
 from deid.selectors.notes import DIVIDER, composed, notes_at
 from deid.services.run_manifest import finalise_run
+from deid.services.surrogates import keys_of, map_entries, open_map, write_map
 from deid.services.unique import flags_of
 from evidence.digests import commitment, new_salt
 from jobs.lease import Lease
@@ -31,33 +41,41 @@ def run_chunk(lease: Lease) -> None:
     chunk = Chunk.objects.select_related("run__policy").get(pk=lease.job.subject_id)
     # A failed run still takes its other chunks; a cancelled or finished one takes none.
     if chunk.done_at is None and chunk.run.state in (Run.State.RUNNING, Run.State.FAILED):
-        outputs = _deidentify(chunk, lease)
+        outputs, entries = _deidentify(chunk, lease)
         flags = flags_of(chunk.run, outputs)
         lease.check()
-        _commit(chunk, outputs, flags)
+        _commit(chunk, outputs, flags, entries)
     finalise_run(chunk.run_id)
 
 
-def _deidentify(chunk: Chunk, lease: Lease) -> list[RunNote]:
+def _deidentify(chunk: Chunk, lease: Lease) -> tuple[list[RunNote], list[SurrogateEntry]]:
     lease.progress(0, chunk.note_count, unit="notes", phase="loading the engine")
     engine = engine_for(chunk.run.policy)
     known = Prefetch("known", KnownIdentifier.objects.all())
     patients = {p.pk: p for p in chunk.patients.prefetch_related(known)}
     notes = notes_at(chunk.run).filter(patient__in=patients).order_by("patient", "created_at", "pk")
+    keys, kept = keys_of(chunk.run, patients), open_map(chunk.run)
     outputs: list[RunNote] = []
+    entries: list[SurrogateEntry] = []
     for patient_id, group in groupby(notes, key=lambda note: note.patient_id):
-        outputs += _patient_outputs(chunk, engine, patients[patient_id], list(group))
+        of_patient = list(group)
+        key = keys.get(patient_id)
+        found = _patient_outputs(chunk, engine, patients[patient_id], of_patient, key)
+        outputs += found
+        entries += map_entries(kept, of_patient, found) if kept else []
         lease.progress(len(outputs), chunk.note_count, unit="notes", phase="de-identifying")
-    return outputs
+    return outputs, entries
 
 
 def _patient_outputs(
-    chunk: Chunk, engine: Any, patient: Patient, notes: Sequence[Note]
+    chunk: Chunk, engine: Any, patient: Patient, notes: Sequence[Note], key: bytes | None
 ) -> list[RunNote]:
     from deid.engine import NoteText  # heavy: loads spaCy, and only in a worker
 
     texts = [NoteText(str(note.pk), composed(note)) for note in notes]
-    results = engine.process_patient(texts, known_of(patient, notes))
+    # The year of the run's start: a chunk that is done again next year writes the same.
+    year = chunk.run.started_at.year
+    results = engine.process_patient(texts, known_of(patient, notes), key=key, year=year)
     return [_output(chunk, note, result) for note, result in zip(notes, results, strict=True)]
 
 
@@ -120,12 +138,18 @@ def _summary_start(note: Note, result: DeidResult) -> int | None:
 
 
 @transaction.atomic
-def _commit(chunk: Chunk, outputs: Sequence[RunNote], flags: Sequence[UniqueFlag] = ()) -> None:
+def _commit(
+    chunk: Chunk,
+    outputs: Sequence[RunNote],
+    flags: Sequence[UniqueFlag],
+    entries: Sequence[SurrogateEntry],
+) -> None:
     # Locked before it is judged: a redelivered chunk may be finished by two workers.
     locked = Chunk.objects.select_for_update().get(pk=chunk.pk)
     if locked.done_at is not None:
         return
     RunNote.objects.bulk_create(outputs)
     UniqueFlag.objects.bulk_create(flags)
+    write_map(chunk.run, entries)
     locked.done_at = timezone.now()
     locked.save(update_fields=["done_at"])

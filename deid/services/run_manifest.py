@@ -12,7 +12,9 @@ from django.utils import timezone
 from audit.services import record
 from deid.engine_door import engine_version
 from deid.models import ImportBatch, Run
+from deid.output_basis import basis_of
 from deid.selectors.release import flag_counts, needs_expert_determination
+from deid.services.surrogates import destroy_keys, has_map
 from evidence.digests import digest_of
 from evidence.manifests import Manifest, Parent
 
@@ -56,6 +58,7 @@ def finalise_run(run_id: uuid.UUID) -> bool:
     manifest = _manifest(run, found, run.finished_at)
     run.manifest, run.digest = manifest.to_dict(), manifest.digest
     run.save()
+    destroy_keys(run)
     record(
         "deid.run",
         actor=run.operator,
@@ -80,6 +83,7 @@ def _manifest(run: Run, found: dict[str, dict[str, int]], at: datetime) -> Manif
             "number": run.number,
             "operator": str(run.operator_id),
             "policy": {"id": str(run.policy_id), "number": run.policy.number},
+            "output": {**basis_of(run.policy.content).to_dict(), "map": has_map(run)},
             "engine": run.engine,
             "notes": run.note_count,
             "patients": run.patient_count,

@@ -18,6 +18,7 @@ from audit.services import record
 from deid.models import Chunk, ImportBatch, Note, Run
 from deid.services.policies import current_policy
 from deid.services.run_manifest import finalise_run
+from deid.services.surrogates import ask_for_map
 from jobs.models import Job
 from jobs.services import cancel_group, enqueue
 from projects.models import Project
@@ -39,8 +40,13 @@ class Cut:
 
 
 @transaction.atomic
-def start_run(*, project: Project, actor: User) -> Run:
-    """De-identify every current note of the project under the current policy."""
+def start_run(
+    *, project: Project, actor: User, keep_map: bool = False, map_reason: str = ""
+) -> Run:
+    """De-identify every current note of the project under the current policy.
+
+    `keep_map` keeps, encrypted, what each surrogate stands for; it needs a reason.
+    """
     require(actor, project, Permission.RUN_DEID)
     # Locked as an import's start does: no import may begin between this look and the run's start.
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -58,6 +64,8 @@ def start_run(*, project: Project, actor: User) -> Run:
         note_count=sum(cut.notes for cut in cuts),
         patient_count=sum(len(cut.patients) for cut in cuts),
     )
+    if keep_map or map_reason.strip():
+        ask_for_map(run=run, actor=actor, reason=map_reason)
     chunks = _create_chunks(run, cuts)
     record(
         "deid.run",

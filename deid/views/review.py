@@ -20,6 +20,7 @@ from deid.categories import label
 from deid.finders import the_sample
 from deid.forms_review import RemedyForm
 from deid.models import Leak, RunNote, Sample
+from deid.selectors import shown_spans
 from deid.selectors.reviews import standing_leaks, standing_over_redactions
 from deid.services.duties import require_reviewer
 from deid.services.remedies import remedy_leak, remedy_leaks
@@ -145,11 +146,11 @@ def _shown(output: RunNote, mark: dict[str, Any]) -> dict[str, Any]:
     begin, end = max(0, mark["start"] - AROUND), mark["end"] + AROUND
     spans = [
         {
-            "start": span["output_start"] - begin,
-            "end": span["output_end"] - begin,
-            "category": span["category"],
+            **span,
+            "start": span["start"] - begin,
+            "end": span["end"] - begin,
         }
-        for span in output.spans
+        for span in shown_spans(output)
         if span["output_start"] >= begin
         and span["output_end"] <= end
         and (span["output_start"], span["output_end"]) != (mark["start"], mark["end"])

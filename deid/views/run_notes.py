@@ -78,7 +78,7 @@ def run_note(
     run = the_run(project, run_id)
     output = the_output(run, output_id)
     text = selectors.read_output(actor=actor, output=output, purpose="view a run's note")
-    raw = trace = None
+    spans, raw, trace = selectors.shown_spans(output), None, None
     if request.GET.get("raw"):
         raw = selectors.read_raw_note(actor=actor, note=output.note, purpose="compare with a run")
     if request.GET.get("why"):
@@ -92,25 +92,29 @@ def run_note(
             "raw": raw,
             "unreviewed": run.state != Run.State.SIGNED_OFF,
             "actions": [_compare(request, project)],
-            "spans": [_placed(s, s["output_start"], s["output_end"]) for s in output.spans],
+            "spans": spans,
             "raw_spans": output.spans,
             "trace": trace,
-            "rows": [_reason_row(span) for span in output.spans],
+            "rows": [
+                _reason_row(span, raw_span)
+                for span, raw_span in zip(spans, output.spans, strict=True)
+            ],
             "columns": [
-                {"label": "Tag"}, {"label": "Why"}, {"label": "Found by"},
+                {"label": "Tag"}, {"label": "Written"}, {"label": "Why"}, {"label": "Found by"},
                 {"label": "Score", "number": True}, {"label": "Characters", "number": True},
             ],
         },
     )  # fmt: skip
 
 
-def _reason_row(span: dict[str, Any]) -> dict[str, object]:
+def _reason_row(span: dict[str, Any], raw: dict[str, Any]) -> dict[str, object]:
     """A replaced part with what its rule looks for: the run's own record, at no cost."""
     found_by = {"value": words(span["recognizer"]), "detail": words(span["rule"])}
     return {
         "cells": [
-            span["tag"], reason_of(span["recognizer"], span["rule"]), found_by,
-            f"{span['score']:.2f}", f"{span['start']}-{span['end']}",
+            span["tag"], span["written"] if span["surrogate"] else "the tag",
+            reason_of(span["recognizer"], span["rule"]), found_by, f"{span['score']:.2f}",
+            f"{raw['start']}-{raw['end']}",
         ]
     }  # fmt: skip
 
@@ -123,7 +127,3 @@ def _compare(request: HttpRequest, project: Project) -> dict[str, object]:
         query["raw"] = "1"
     item = {"label": words, "url": f"?{query.urlencode()}", "kind": "quiet"}
     return action(actor_of(request), project, Permission.READ_RAW_NOTE, item)
-
-
-def _placed(span: dict[str, object], start: object, end: object) -> dict[str, object]:
-    return {**span, "start": start, "end": end}

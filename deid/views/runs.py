@@ -17,13 +17,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.finders import the_run
+from deid.forms_surrogates import MapForm
 from deid.models import Run
+from deid.output_basis import SURROGATES, basis_of
 from deid.release_page import release_part
 from deid.views._pages import run_context, words
+from deid.views.surrogates import map_action
 from jobs.pages import job_part, progress_answer
 from jobs.selectors import group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
+from projects.permissions import allowed
 from projects.selectors import project_for
 
 STAGE = "deid"
@@ -43,8 +47,10 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of runs; POST starts the next one."""
     actor, project = actor_of(request), project_for(actor_of(request), slug)
     if request.method == "POST":
-        run = services.start_run(project=project, actor=actor)
-        return redirect("deid:run", slug=slug, run_id=run.pk)
+        return _start(request, project)
+    basis = selectors.current_basis(project)
+    asks = basis.output == SURROGATES and allowed(actor, project, Permission.RUN_DEID)
+    map_form = MapForm() if asks else None
     page = page_of(request, selectors.runs(project))
     totals = selectors.note_totals(project)
     start = {"label": "Start a run", "url": reverse("deid:runs", args=[slug]), "method": "post"}
@@ -63,6 +69,8 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
             "project": project,
             "rail_current": STAGE,
             "totals": totals,
+            "basis": basis,
+            "map_form": map_form,
             "actions": [policy, expert, action(actor, project, Permission.RUN_DEID, start)],
             "page": page,
             "rows": [_row(project, run) for run in page],
@@ -73,6 +81,16 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
             ],
         },
     )  # fmt: skip
+
+
+def _start(request: HttpRequest, project: Project) -> HttpResponse:
+    run = services.start_run(
+        project=project,
+        actor=actor_of(request),
+        keep_map=bool(request.POST.get("keep_map")),
+        map_reason=request.POST.get("map_reason", ""),
+    )
+    return redirect("deid:run", slug=project.slug, run_id=run.pk)
 
 
 def _row(project: Project, run: Run) -> dict[str, object]:
@@ -107,6 +125,7 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             **run_context(project, run),
             **release_part(project, run),
             "pairs": _pairs(run),
+            "basis": basis_of(run.policy.content),
             "engine": _engine(run),
             "seconds": _seconds(run),
             "rate": f"{run.note_count / (_seconds(run) or 1):,.1f} notes a second",
@@ -132,7 +151,10 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
 
 
 def _pairs(run: Run) -> list[dict[str, object]]:
+    basis, kept = basis_of(run.policy.content), selectors.map_of(run)
     pairs: list[dict[str, object]] = [
+        {"key": "Output", "value": basis.name},
+        {"key": "Method", "value": basis.method, "detail": basis.citation},
         {"key": "Operator", "value": run.operator.full_name},
         {"key": "Started", "when": run.started_at},
         {"key": "Policy", "value": f"Version {run.policy.number}", "url": _policy_url(run)},
@@ -140,6 +162,9 @@ def _pairs(run: Run) -> list[dict[str, object]]:
     ]
     if run.finished_at:
         pairs.append({"key": "Ended", "when": run.finished_at})
+    if kept:
+        state = "deleted" if kept.deleted_at else "kept, encrypted"
+        pairs.append({"key": "Re-identification map", "value": state})
     if run.digest:
         pairs.append({"key": "Manifest", "digest": run.digest})
     return pairs
@@ -170,6 +195,9 @@ def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str,
     if run.digest:
         url = reverse("deid:run-notes", args=args)
         found.append({"label": "See its notes", "url": url, "kind": "quiet"})
+    if selectors.map_of(run):
+        item = map_action(project, run)
+        found.append(action(actor_of(request), project, Permission.REIDENTIFY, item))
     if run.state == Run.State.DONE:
         url = reverse("deid:reviews", args=[project.slug])
         found.append({"label": "Go on to the review", "url": url})

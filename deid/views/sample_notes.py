@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from deid import selectors
 from deid.finders import the_sample
 from deid.models import Review, SampleItem
+from deid.selectors import shown_spans
 from deid.selectors.readings import read_note
 from deid.views._readings import found_words, note_name, verdict_words
 from projects.finders import or_404
@@ -67,11 +68,9 @@ def marked(item: SampleItem, review: Review) -> list[dict[str, Any]]:
     machine = [
         {
             **span,
-            "start": span["output_start"],
-            "end": span["output_end"],
             "kind": "over" if (span["output_start"], span["output_end"]) in over else "machine",
         }
-        for span in item.run_note.spans
+        for span in shown_spans(item.run_note)
     ]
     leaks = [
         {"start": leak.start, "end": leak.end, "category": leak.category, "kind": "leak"}

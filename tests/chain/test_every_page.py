@@ -48,7 +48,7 @@ ACTS = {
     "deid:import-cancel", "deid:import-resume", "deid:import-close", "deid:import-discard",
     "deid:run-cancel", "deployment:target-retire", "deid:determination-sign",
     "deid:determination-withdraw", "deid:flag-decide", "deid:flag-reopen",
-    "deid:policy-draft-adopt",
+    "deid:policy-draft-adopt", "deid:surrogate-map-delete",
     "deid:policy-draft-carry-over", "deid:policy-draft-drop", "deid:policy-trial-cancel",
     "deid:policy-trial-resume",
     "deid:run-resume", "deid:sample-draw", "deid:sample-sign-off", "datasets:gold-sets",
@@ -73,11 +73,11 @@ FILES = {
 }  # fmt: skip
 # Opened in tests of their own: the sign-in, the API's page, a round's notes while and after it is
 # read; a determination and a passage, which the demonstration has not; a policy's draft and its
-# trial (`tests/deid/test_policy_in_the_browser.py`).
+# trial (`tests/deid/test_policy_in_the_browser.py`); the map of a run (this chain writes tags).
 ELSEWHERE = {
     "accounts:login", "api-docs", "deid:review", "deid:sample-note", "deid:determination",
     "deid:flag", "deid:policy-draft", "deid:policy-draft-edit", "deid:policy-trial",
-    "deid:policy-trial-note",
+    "deid:policy-trial-note", "deid:surrogate-map",
 }  # fmt: skip
 
 PAGES = [

@@ -10,8 +10,11 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
-from deid.models import Chunk, ImportBatch, Run
-from deid.services import start_import, start_run, upload_batch
+from deid.models import Chunk, ImportBatch, PolicyVersion, Run
+from deid.output_basis import content_with_output
+from deid.services import current_policy, start_import, start_run, upload_batch
+from evidence.canonical import canonical_json
+from evidence.digests import commitment, new_salt
 from jobs.models import Job
 from jobs.services import run_job
 from projects.models import Project
@@ -108,3 +111,21 @@ def finish(run: Run) -> Run:
 
 def make_run(scene: Scene) -> Run:
     return finish(start_run(project=scene.project, actor=scene.engineer))
+
+
+def write_surrogates(scene: Scene, *, date_shift: bool = False) -> PolicyVersion:
+    """The project's next policy version, which writes surrogates."""
+    latest = current_policy(scene.project)
+    number = latest.number + 1
+    content = content_with_output(
+        latest.content, output="surrogates", date_shift=date_shift, version=str(number)
+    )
+    salt = new_salt()
+    return PolicyVersion.objects.create(
+        project=scene.project,
+        number=number,
+        content=content,
+        salt=salt,
+        commitment=commitment(canonical_json(content), salt),
+        created_by=scene.engineer,
+    )

@@ -50,7 +50,8 @@ def segments(text: str, spans: Iterable[Any]) -> list[dict[str, Any]]:
     """Pieces that join to exactly `text`; a span that overlaps an earlier one is cut short.
 
     A span has `start` and `end` (characters of `text`, end excluded) and `category`; optional
-    `recognizer`, `rule`, `score` and `kind` (`machine`, `leak` or `over`).
+    `recognizer`, `rule`, `score` and `kind` (`machine`, `leak` or `over`). With `surrogate`, the
+    text is a fake and the mark says what stood there: the span's `tag`.
     """
     pieces: list[dict[str, Any]] = []
     position = 0
@@ -81,4 +82,5 @@ def _describe(span: Any) -> dict[str, str]:
         "group": category_group(code),
         "kind": kind,
         "about": ", ".join(about),
+        "label": str(_get(span, "tag", "")).strip("[]") if _get(span, "surrogate") else "",
     }

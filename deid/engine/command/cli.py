@@ -6,13 +6,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from deid.engine.command.explain import NoSuchNoteError, explain
 from deid.engine.command.lines import BadLineError, Notes, known_identifiers
 from deid.engine.command.transform import spans_of, text_of, transform
-from deid.engine.policy import Policy, default_policy, load_policy
+from deid.engine.policy import SAFE_HARBOR, Policy, default_policy, load_policy
 from deid.engine.spans import KnownIdentifier
 
 DONE, SOME_BAD, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
@@ -25,7 +26,11 @@ in the file: what is known of a patient, or found with certainty in one note, is
 
   predict  {"id", "spans": [{"start", "end", "label", "score", "recognizer"}]}: half-open offsets in
            characters (code points) of the given text
-  redact   {"id", "text"}: the text with tags such as [NAME] in the place of identifiers
+  redact   {"id", "text"}: the text with tags such as [NAME] in the place of identifiers, or with
+           surrogates (--output surrogates): one fake for one thing in all notes of a patient, drawn
+           at random under a key that is kept nowhere. With --date-shift dates move by one random
+           number of days for each patient; that is not Safe Harbor and needs an Expert
+           Determination, 45 CFR 164.514(b)(1).
   explain  for people: why each part is replaced, and what was found and left. It shows words of the
            notes; with --json it has places and rules only
 
@@ -44,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and give its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        policy = _policy(options.policy)
+        policy = _with_output(_policy(options.policy), options)
         known = _known(options.known)
         with _opened(options.notes) as stream:
             return int(options.act(Notes(stream, known), policy, options))
@@ -75,7 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, write in (("predict", spans_of), ("redact", text_of)):
         act = acts.add_parser(name, parents=[shared])
         act.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
-        act.set_defaults(act=_transform, write=write)
+        act.set_defaults(act=_transform, write=write, output=None, date_shift=False)
+    redact = acts.choices["redact"]
+    redact.add_argument(
+        "--output", choices=["tags", "surrogates"], help="else what the policy says"
+    )
+    redact.add_argument(
+        "--date-shift", action="store_true", help="move dates; with surrogates only"
+    )
     act = acts.add_parser("explain", parents=[shared])
     act.add_argument("--id", metavar="ID", help="the note of this id alone")
     act.add_argument("--json", action="store_true", help="one JSON object a note")
@@ -97,6 +109,18 @@ def _policy(path: Path | None) -> Policy:
         return load_policy(path)
     except (OSError, ValueError) as problem:
         raise UsageError(f"The policy {path} cannot be read: {_reason(problem)}.") from None
+
+
+def _with_output(policy: Policy, options: argparse.Namespace) -> Policy:
+    """The policy with what the command line says of the output."""
+    output = options.output or policy.output
+    shift = options.date_shift or (policy.date_shift and output == "surrogates")
+    if (output, shift) == (policy.output, policy.date_shift):
+        return policy
+    try:
+        return replace(policy, output=output, date_shift=shift, profile=SAFE_HARBOR)
+    except ValueError:
+        raise UsageError("Dates are shifted with --output surrogates only.") from None
 
 
 def _known(path: Path | None) -> dict[str, tuple[KnownIdentifier, ...]]:

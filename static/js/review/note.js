@@ -78,6 +78,8 @@ export class NoteView {
     if (mark) {
       element.classList.add("span", `span--${groupOf(mark.category)}`);
       if (mark.kind !== "machine") element.classList.add(`span--${mark.kind}`);
+      // A fake does not show that it is one: the mark says what stood there.
+      if (mark.surrogate && start === mark.start) element.dataset.label = mark.tag.replace(/[[\]]/g, "");
       const here = this.spans[this.current];
       if (here && here.start === mark.start && here.end === mark.end) element.classList.add("is-current");
     }

@@ -192,3 +192,41 @@ def _a_worker_of(parent: int) -> int:
             return workers[-1]
         time.sleep(0.1)
     raise AssertionError("no worker was started")
+
+
+def test_redact_writes_surrogates_that_agree_within_a_patient(tmp_path: Path) -> None:
+    path = write(tmp_path / "notes.jsonl", NOTES)
+    first, again = (run("redact", "--output", "surrogates", path) for _ in range(2))
+    assert first.returncode == 0
+    texts = {line["id"]: line["text"] for line in lines(first.stdout)}
+    surname = texts["d"].split()[1]
+    assert texts[2].startswith("Mr. ")
+    assert texts[2].split()[2] == surname != "Quillfeather"
+    assert "[DATE]" in texts["a"]
+    assert texts["c"] == NOTES[2]["text"]
+    assert first.stdout != again.stdout  # the keys are kept nowhere
+
+
+def test_redact_moves_dates_when_it_is_told_to_by_flag_or_policy(tmp_path: Path) -> None:
+    path = write(tmp_path / "notes.jsonl", NOTES)
+    policy = tmp_path / "policy.json"
+    content = {**default_policy().to_dict(), "output": "surrogates", "date_shift": True}
+    policy.write_text(json.dumps(content))
+    for arguments in (["--output", "surrogates", "--date-shift"], ["--policy", policy]):
+        text = lines(run("redact", *arguments, path).stdout)[0]["text"]
+        assert "[DATE]" not in text
+        assert "3/4/2024" not in text
+    tagged = run("redact", "--policy", policy, "--output", "tags", path)
+    assert "[DATE]" in lines(tagged.stdout)[0]["text"]
+
+
+def test_dates_are_not_moved_where_tags_are_written(tmp_path: Path) -> None:
+    finished = run("redact", "--date-shift", write(tmp_path / "notes.jsonl", NOTES))
+    assert finished.returncode == 2
+    assert "with --output surrogates only" in finished.stderr
+    assert finished.stdout == ""
+
+
+def test_predict_has_no_output_to_choose(tmp_path: Path) -> None:
+    path = write(tmp_path / "notes.jsonl", NOTES)
+    assert run("predict", "--output", "surrogates", path).returncode == 2

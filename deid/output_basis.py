@@ -1,0 +1,75 @@
+"""What a policy writes in the place of identifiers, and which method of the law that is.
+
+The words stand in the engine's data file, so that command, pages, manifest and package say the
+same. The engine itself is not imported here, because it loads spaCy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PROFILES = Path(__file__).parent / "engine" / "data" / "output_profiles.json"
+
+TAGS, SURROGATES = "tags", "surrogates"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputBasis:
+    """One kind of output with its legal method."""
+
+    output: str
+    date_shift: bool
+    profile: str
+    name: str
+    statement: str
+    method: str
+    citation: str
+    needs_expert: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a run's manifest states."""
+        return {
+            "output": self.output,
+            "date_shift": self.date_shift,
+            "profile": self.profile,
+            "method": self.method,
+            "citation": self.citation,
+        }
+
+
+@cache
+def bases() -> tuple[OutputBasis, ...]:
+    """The kinds of output that a policy can name, in the order in which they are offered."""
+    data = json.loads(_PROFILES.read_text("utf-8"))
+    return tuple(OutputBasis(**row, **data["profiles"][row["profile"]]) for row in data["outputs"])
+
+
+def basis_of(content: Mapping[str, Any]) -> OutputBasis:
+    """The output of a policy's content. Absent fields mean tags and no shift.
+
+    Raises ``ValueError`` for an output that no policy may name.
+    """
+    wanted = (content.get("output", TAGS), content.get("date_shift", False))
+    for basis in bases():
+        if (basis.output, basis.date_shift) == wanted:
+            return basis
+    raise ValueError("A policy writes tags or surrogates, and shifts dates with surrogates only.")
+
+
+def content_with_output(
+    content: Mapping[str, Any], *, output: str, date_shift: bool, version: str
+) -> dict[str, Any]:
+    """A policy's content with another output; fields that hold their default are left out.
+
+    Raises ``ValueError`` as ``basis_of`` does.
+    """
+    basis = basis_of({"output": output, "date_shift": date_shift})
+    kept = {k: v for k, v in content.items() if k not in ("output", "date_shift")}
+    changed = {"output": output} if output != TAGS else {}
+    shift = {"date_shift": True} if date_shift else {}
+    return {**kept, "version": version, "profile": basis.profile, **changed, **shift}
