@@ -23,7 +23,6 @@ _DATA = Path(__file__).parent / "engine" / "data"
 _DEFAULT_POLICY = _DATA / "default_policy.json"
 # A trace takes a core for as long as it lasts, and pages share the process: one at a time.
 _ONE_TRACE = Lock()
-_OUTPUTS = _DATA / "output_profiles.json"
 
 
 def default_content() -> dict[str, Any]:
@@ -31,23 +30,6 @@ def default_content() -> dict[str, Any]:
     process need not load spaCy to start a first run.
     """
     return dict(json.loads(_DEFAULT_POLICY.read_text("utf-8")))
-
-
-def output_choices() -> list[dict[str, Any]]:
-    """What may stand in place of identifiers: {output, date_shift, profile, name, statement} as the
-    engine's own data state it; empty where the engine knows tags only.
-    """
-    if not _OUTPUTS.exists():
-        return []
-    return list(json.loads(_OUTPUTS.read_text("utf-8"))["outputs"])
-
-
-def with_output(content: dict[str, Any], choice: dict[str, Any]) -> dict[str, Any]:
-    """The content with this output; tags and unmoved dates are what a policy without words has."""
-    kept = {name: v for name, v in content.items() if name not in ("output", "date_shift")}
-    written = {} if choice["output"] == "tags" else {"output": choice["output"]}
-    shifted = {"date_shift": True} if choice["date_shift"] else {}
-    return {**kept, "profile": choice["profile"], **written, **shifted}
 
 
 @lru_cache(maxsize=4)

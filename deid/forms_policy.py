@@ -8,9 +8,10 @@ from django import forms
 from django.http import QueryDict
 
 from deid.categories import CATEGORIES
-from deid.engine_door import default_content, output_choices, with_output
+from deid.engine_door import default_content
 from deid.importers import ImportProblem
 from deid.importers.decoding import check_not_binary, decoded, utf16_of
+from deid.output_basis import bases, basis_of, with_output
 from deid.policy_content import (
     ENGINE_DEFAULT,
     Content,
@@ -111,23 +112,15 @@ class PolicyForm(ReasonForm):
             field = _threshold(name, required=False)
             field.widget.attrs["placeholder"] = f"as above, {stands:g}"
             self.fields[f"threshold_{code}"] = field
-        self._outputs = output_choices()
-        if self._outputs:
-            self._add_output(content)
-
-    def _add_output(self, content: Content) -> None:
-        choices = [(str(n), f"{o['name']}. {o['statement']}") for n, o in enumerate(self._outputs)]
-        now = content.get("output", "tags"), bool(content.get("date_shift"))
-        chosen = [(o["output"], o["date_shift"]) for o in self._outputs].index(now)
         self.fields["output"] = forms.ChoiceField(
             label="What stands in place of identifiers",
-            choices=choices,
+            choices=[(str(n), f"{b.name}. {b.statement}") for n, b in enumerate(bases())],
             widget=forms.RadioSelect,
-            initial=str(chosen),
+            initial=str(bases().index(basis_of(content))),
         )
 
-    def output_field(self) -> forms.BoundField | None:
-        return self["output"] if self._outputs else None
+    def output_field(self) -> forms.BoundField:
+        return self["output"]
 
     def default_field(self) -> forms.BoundField:
         return self["threshold_default"]
@@ -211,9 +204,7 @@ class PolicyForm(ReasonForm):
             terms=found["all_terms"],
             allow_terms=found["all_allowed"],
         )
-        if not self._outputs:
-            return content
-        return with_output(content, self._outputs[int(found["output"])])
+        return with_output(content, bases()[int(found["output"])])
 
 
 def _threshold(label: str, *, required: bool) -> forms.FloatField:

@@ -61,15 +61,9 @@ def basis_of(content: Mapping[str, Any]) -> OutputBasis:
     raise ValueError("A policy writes tags or surrogates, and shifts dates with surrogates only.")
 
 
-def content_with_output(
-    content: Mapping[str, Any], *, output: str, date_shift: bool, version: str
-) -> dict[str, Any]:
-    """A policy's content with another output; fields that hold their default are left out.
-
-    Raises ``ValueError`` as ``basis_of`` does.
-    """
-    basis = basis_of({"output": output, "date_shift": date_shift})
+def with_output(content: Mapping[str, Any], basis: OutputBasis) -> dict[str, Any]:
+    """A policy's content with another output; fields that hold their default are left out."""
     kept = {k: v for k, v in content.items() if k not in ("output", "date_shift")}
-    changed = {"output": output} if output != TAGS else {}
-    shift = {"date_shift": True} if date_shift else {}
-    return {**kept, "version": version, "profile": basis.profile, **changed, **shift}
+    changed = {"output": basis.output} if basis.output != TAGS else {}
+    shift = {"date_shift": True} if basis.date_shift else {}
+    return {**kept, "profile": basis.profile, **changed, **shift}

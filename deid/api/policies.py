@@ -25,8 +25,8 @@ from deid.api.policy_serializers import (
     PolicyTextsSerializer,
     TermsSerializer,
 )
-from deid.engine_door import output_choices, with_output
 from deid.models import PolicyDraft
+from deid.output_basis import basis_of, with_output
 from deid.policy_content import Content, allowed_of, edited, terms_of
 from projects.api import valid
 from projects.permissions import require
@@ -42,14 +42,10 @@ def _edited(content: Content, body: dict[str, Any]) -> dict[str, Any]:
     )
     if "output" not in body and "date_shift" not in body:
         return found
-    wanted = (
-        body.get("output", content.get("output", "tags")),
-        body.get("date_shift", bool(content.get("date_shift"))),
-    )
-    for choice in output_choices():
-        if (choice["output"], choice["date_shift"]) == wanted:
-            return with_output(found, choice)
-    raise InvalidInput("The engine knows no such output. Nothing was saved.")
+    try:
+        return with_output(found, basis_of({**content, **body}))
+    except ValueError as problem:
+        raise InvalidInput(f"{problem} Nothing was saved.") from problem
 
 
 class Policies(ProjectView):

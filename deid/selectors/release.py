@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from textwrap import shorten
@@ -12,10 +11,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from deid.models import ExpertDetermination, Run, UniqueFlag
+from deid.output_basis import basis_of
 from projects.models import Project
-
-SAFE_HARBOR = "45 CFR 164.514(b)(2)"
-EXPERT = "45 CFR 164.514(b)(1)"
 
 
 def needs_expert_determination(run: Run) -> bool:
@@ -23,22 +20,13 @@ def needs_expert_determination(run: Run) -> bool:
 
     A moved date still tells the intervals between dates, so that this output is not Safe Harbor.
     """
-    content: Mapping[str, Any] = run.policy.content
-    return content.get("output", "tags") == "surrogates" and bool(content.get("date_shift", False))
+    return basis_of(run.policy.content).needs_expert
 
 
 def profile_words(run: Run) -> str:
     """What the run's profile is by law, and what its release needs."""
-    if needs_expert_determination(run):
-        return (
-            "The policy of this run writes surrogates with shifted dates. That is not Safe Harbor: "
-            f"it may be released only under an Expert Determination, {EXPERT}."
-        )
-    form = run.policy.content.get("output", "tags")
-    return (
-        f"The policy of this run writes {form} and no shifted date. That is Safe Harbor, "
-        f"{SAFE_HARBOR}; it needs no Expert Determination."
-    )
+    basis = basis_of(run.policy.content)
+    return f"{basis.name}: {basis.statement}"
 
 
 def today() -> date:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from audit.models import Entry
-from deid import engine_door
 from deid.policy_content import terms_of
 from deid.services import add_terms, current_policy
 from tests.factories.deid import Scene, make_scene
@@ -173,31 +170,17 @@ def test_opening_the_edit_page_is_a_reading_in_the_trail(scene: Scene) -> None:
     assert (entry.object_type, entry.purpose) == ("deid.PolicyVersion", "edit the policy")
 
 
-def test_the_output_is_offered_where_the_engine_states_it(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert 'name="output"' not in text_of(signed_in(scene.engineer), f"{base(scene)}edit/") or (
-        engine_door.output_choices()
-    )
-    rows = [
-        {"output": "tags", "date_shift": False, "profile": "safe_harbor_strict", "name": "Tags",
-         "statement": "This is Safe Harbor."},
-        {"output": "surrogates", "date_shift": True, "profile": "expert", "name": "Shifted",
-         "statement": "It needs an Expert Determination."},
-    ]  # fmt: skip
-    path = tmp_path / "output_profiles.json"
-    path.write_text(json.dumps({"outputs": rows}))
-    monkeypatch.setattr(engine_door, "_OUTPUTS", path)
+def test_the_output_is_chosen_with_its_method_of_the_law(scene: Scene) -> None:
     client = signed_in(scene.engineer)
-    assert "It needs an Expert Determination." in text_of(client, f"{base(scene)}edit/")
-    refused = client.post(f"{base(scene)}edit/", typed(output="1")).content.decode()
+    assert "only under an Expert Determination" in text_of(client, f"{base(scene)}edit/")
+    refused = client.post(f"{base(scene)}edit/", typed(output="2")).content.decode()
     assert "say why" in refused
-    client.post(f"{base(scene)}edit/", typed(output="1", reason="Dates are needed"))
+    client.post(f"{base(scene)}edit/", typed(output="2", reason="Dates are needed"))
     content = current_policy(scene.project).content
     assert (content["output"], content["date_shift"], content["profile"]) == (
-        "surrogates", True, "expert",
+        "surrogates", True, "expert_determination_shift",
     )  # fmt: skip
-    assert "needs an Expert Determination" in text_of(client, f"{base(scene)}versions/2/")
+    assert "only under an Expert Determination" in text_of(client, f"{base(scene)}versions/2/")
     client.post(f"{base(scene)}edit/", typed(2, output="0", reason="Back to tags"))
     content = current_policy(scene.project).content
     assert "output" not in content

@@ -11,7 +11,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from deid.models import Chunk, ImportBatch, PolicyVersion, Run
-from deid.output_basis import content_with_output
+from deid.output_basis import basis_of, with_output
 from deid.services import current_policy, start_import, start_run, upload_batch
 from evidence.canonical import canonical_json
 from evidence.digests import commitment, new_salt
@@ -117,9 +117,8 @@ def write_surrogates(scene: Scene, *, date_shift: bool = False) -> PolicyVersion
     """The project's next policy version, which writes surrogates."""
     latest = current_policy(scene.project)
     number = latest.number + 1
-    content = content_with_output(
-        latest.content, output="surrogates", date_shift=date_shift, version=str(number)
-    )
+    basis = basis_of({"output": "surrogates", "date_shift": date_shift})
+    content = with_output({**latest.content, "version": str(number)}, basis)
     salt = new_salt()
     return PolicyVersion.objects.create(
         project=scene.project,

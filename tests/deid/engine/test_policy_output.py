@@ -7,7 +7,7 @@ import json
 import pytest
 
 from deid.engine import Policy, default_policy
-from deid.output_basis import bases, basis_of, content_with_output
+from deid.output_basis import bases, basis_of, with_output
 from evidence.digests import digest_of
 
 
@@ -62,8 +62,9 @@ def test_an_output_that_no_policy_may_name_is_refused(fields: dict[str, object])
 
 def test_content_with_another_output_is_a_policy_and_goes_back_to_the_same_bytes() -> None:
     content = default_policy().to_dict()
-    changed = content_with_output(content, output="surrogates", date_shift=True, version="2")
-    back = content_with_output(changed, output="tags", date_shift=False, version="1")
+    shifted = basis_of({"output": "surrogates", "date_shift": True})
+    changed = with_output(content, shifted)
+    back = with_output(changed, basis_of({}))
 
     assert Policy.from_dict(changed).to_dict() == changed
     assert json.dumps(back, sort_keys=True) == json.dumps(content, sort_keys=True)
