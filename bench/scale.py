@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bench.generated.corpus import records
 from bench.machine import ONE_THREAD, Machine
+from bench.processes import family, resident
 
 ROOT = Path(__file__).resolve().parent.parent
 _SEED, _NOTES_A_PATIENT = 7, 4
@@ -61,30 +62,11 @@ def cost_of(notes: Path, workers: int) -> Cost:
     env = os.environ | ONE_THREAD
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            peak = max(peak, sum(map(_resident, _family(process.pid))))
+            peak = max(peak, sum(map(resident, family(process.pid))))
             time.sleep(0.2)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Cost(time.perf_counter() - begun, peak)
-
-
-def _family(pid: int) -> list[int]:
-    """The process and all below it; those that ended meanwhile are left out."""
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        below = [int(p) for t in tasks for p in (t / "children").read_text("ascii").split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [pid, *(one for child in below for one in _family(child))]
-
-
-def _resident(pid: int) -> int:
-    """Resident bytes of a process; 0 when it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from celery import current_app
@@ -21,6 +22,9 @@ from projects.models import Project
 
 log = logging.getLogger("jobs")
 RESEND_AFTER = timedelta(seconds=30)
+# At one look of the reaper: while no worker is up, what waits is sent again and again.
+RESEND_AT_MOST = 100
+ROWS_AT_ONCE = 1_000
 
 
 @transaction.atomic
@@ -51,6 +55,49 @@ def enqueue(
     )
     transaction.on_commit(lambda: _send(job))
     return job
+
+
+@transaction.atomic
+def enqueue_all(
+    kind: str,
+    *,
+    project: Project,
+    group_id: uuid.UUID,
+    totals: Mapping[uuid.UUID, int],
+    actor: User,
+    unit: str,
+) -> None:
+    """Queue one job for each subject of a group, given with its total.
+
+    As `enqueue`, in a few statements however many there are: a large run has thousands of chunks.
+    """
+    active = Job.objects.filter(kind=kind, group_id=group_id, state__in=Job.ACTIVE)
+    queued = set(active.values_list("subject_id", flat=True))
+    now = timezone.now()
+    jobs = Job.objects.bulk_create(
+        (
+            Job(
+                kind=kind,
+                queue=get(kind).queue,
+                project=project,
+                subject_id=subject,
+                group_id=group_id,
+                requested_by=actor,
+                total=total,
+                unit=unit,
+                sent_at=now,
+            )
+            for subject, total in totals.items()
+            if subject not in queued
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
+    transaction.on_commit(lambda: _send_all(jobs))
+
+
+def _send_all(jobs: Iterable[Job]) -> None:
+    for job in jobs:
+        _send(job)
 
 
 def _send(job: Job) -> None:
@@ -118,14 +165,16 @@ def _tell_end(job: Job) -> None:
 def cancel_group(*, group_id: uuid.UUID, actor: User) -> int:
     """Cancel every active job shown under one id; running ones stop at their next step."""
     jobs = list(Job.objects.select_for_update().filter(group_id=group_id, state__in=Job.ACTIVE))
-    now = timezone.now()
-    for job in jobs:
-        job.cancel_requested = True
-        if job.state == Job.State.QUEUED:
-            job.state, job.finished_at = Job.State.CANCELLED, now
-        job.save()
-        if job.state == Job.State.CANCELLED:
-            _tell_end(job)  # it had not begun, so no worker will say that it ended
+    waiting = [job for job in jobs if job.state == Job.State.QUEUED]
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(cancel_requested=True)
+    Job.objects.filter(pk__in=[job.pk for job in waiting]).update(
+        state=Job.State.CANCELLED, finished_at=timezone.now()
+    )
+    # What had not begun has no worker to say that it ended. Once a kind is enough: the jobs of a
+    # group share what they are shown under.
+    for job in {job.kind: job for job in waiting}.values():
+        job.refresh_from_db()
+        _tell_end(job)
     if not jobs:
         raise WrongState("Nothing is running any more, so nothing was cancelled.")
     record(
@@ -152,7 +201,7 @@ def reap() -> int:
         lost = Job.objects.select_for_update(skip_locked=True).filter(
             state=Job.State.QUEUED, sent_at__lt=now - RESEND_AFTER
         )
-        lost = lost.exclude(queue__in=at_work)
+        lost = lost.exclude(queue__in=at_work).order_by("sent_at")[:RESEND_AT_MOST]
         found = [*dead, *lost]
         Job.objects.filter(pk__in=[job.pk for job in found]).update(sent_at=now)
     for job in found:
