@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.application.installation import installed, until_ended, workers
-from bench.application.scene import write_short_notes
+from bench.scale import write_notes
 
-_REPEATS, _SPANS = 11, 20
+_REPEATS, _SPANS, _SHORT = 11, 20, 200
 _OUTPUTS = """
     INSERT INTO deid_runnote
         (id, run_id, note_id, chunk_id, text, spans, span_count, salt, commitment)
@@ -40,7 +40,7 @@ def _one(size: int, folder: Path) -> None:
     from deid.services import cancel_run, resume_run
 
     scene, path = Scene.made(), folder / "notes.jsonl"
-    write_short_notes(path, size)
+    write_notes(path, size, _SHORT)
     with workers(1, folder / "worker.log"):
         scene.import_file(path, "jsonl")
     run, start = _timed(scene.start_run)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.application.installation import Workers, installed, until_done, workers
-from bench.application.scene import write_whole_notes
+from bench.scale import write_notes
 
 #: Imported and de-identified first, so that each worker has loaded the engine with the policy.
 _WARM_UP = 400
@@ -32,7 +32,7 @@ def _one(size: int, count: int, running: Workers, path: Path, first: float) -> f
 
     scene = Scene.made()
     for notes in (_WARM_UP, size):
-        characters = write_whole_notes(path, notes)
+        characters = write_notes(path, notes)
         scene.import_file(path, "jsonl")
         run = scene.start_run()
         until_done(run.pk)

@@ -1,18 +1,13 @@
 """A project with its data engineer, and notes put into it through the real services."""
 
-import json
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.application.installation import until_done
-from bench.generated.corpus import records
-from bench.scale import write_notes
 
 _MAPPING: dict[str, Any] = {"text": "text", "external_id": "id", "patient_key": "patient"}
-_SEED, _SHORT, _NOTES_A_PATIENT = 7, 200, 4
 
 
 @dataclass
@@ -66,22 +61,3 @@ class Scene:
         from deid.services import start_run
 
         return start_run(project=self.project, actor=self.engineer)
-
-
-def write_whole_notes(path: Path, count: int) -> int:
-    """Invented notes, four a patient; gives their characters."""
-    return write_notes(path, count)
-
-
-def write_short_notes(path: Path, count: int) -> None:
-    """The beginnings of invented notes: as many rows, made and imported in less time."""
-    texts = [record["text"][:_SHORT] for record in records(_SEED, 500)]
-    with path.open("w", encoding="utf-8") as stream:
-        stream.writelines(_lines(texts, count))
-
-
-def _lines(texts: list[str], count: int) -> Iterator[str]:
-    for number in range(count):
-        text = texts[number % len(texts)]
-        note = {"id": f"s{number}", "patient": f"s{number // _NOTES_A_PATIENT}", "text": text}
-        yield json.dumps(note) + "\n"
