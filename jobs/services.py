@@ -22,8 +22,8 @@ from projects.models import Project
 
 log = logging.getLogger("jobs")
 RESEND_AFTER = timedelta(seconds=30)
-# At one look of the reaper: while no worker is up, what waits is sent again and again.
-RESEND_AT_MOST = 100
+# Messages of one queue that wait for a worker: enough for as many processes on any hosts.
+WINDOW = 200
 ROWS_AT_ONCE = 1_000
 
 
@@ -73,26 +73,44 @@ def enqueue_all(
     """
     active = Job.objects.filter(kind=kind, group_id=group_id, state__in=Job.ACTIVE)
     queued = set(active.values_list("subject_id", flat=True))
-    now = timezone.now()
-    jobs = Job.objects.bulk_create(
+    queue = get(kind).queue
+    Job.objects.bulk_create(
         (
             Job(
                 kind=kind,
-                queue=get(kind).queue,
+                queue=queue,
                 project=project,
                 subject_id=subject,
                 group_id=group_id,
                 requested_by=actor,
                 total=total,
                 unit=unit,
-                sent_at=now,
             )
             for subject, total in totals.items()
             if subject not in queued
         ),
         batch_size=ROWS_AT_ONCE,
     )
-    transaction.on_commit(lambda: _send_all(jobs))
+    transaction.on_commit(lambda: send_waiting(queue))
+
+
+def send_waiting(queue: str) -> None:
+    """Send queued jobs that have no message yet, up to the window of their queue.
+
+    Each message that a worker has dealt with makes room for one, and the reaper refills what got
+    lost. So thousands of chunks neither stand before the next person's import nor lie in the
+    queue when their run is cancelled.
+    """
+    queued = Job.objects.filter(queue=queue, state=Job.State.QUEUED)
+    unsent = queued.filter(sent_at=None)
+    if not unsent.exists():
+        return
+    with transaction.atomic():
+        room = max(0, WINDOW - queued.exclude(sent_at=None).count())
+        # Two workers that look at once take different ones.
+        jobs = list(unsent.order_by("created_at").select_for_update(skip_locked=True)[:room])
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=timezone.now())
+        transaction.on_commit(lambda: _send_all(jobs))
 
 
 def _send_all(jobs: Iterable[Job]) -> None:
@@ -107,12 +125,13 @@ def _send(job: Job) -> None:
 def run_job(job_id: uuid.UUID) -> None:
     """Do the job if it can be claimed. Called by the queue; safe to call twice."""
     lease = claim(job_id)
-    if lease is None:
-        return
-    with lease:
-        outcome = _work(lease)
-    if outcome is not None:
-        _finish(lease, *outcome)
+    if lease is not None:
+        with lease:
+            outcome = _work(lease)
+        if outcome is not None:
+            _finish(lease, *outcome)
+    for queue in Job.objects.filter(pk=job_id).values_list("queue", flat=True):
+        send_waiting(queue)
 
 
 def _work(lease: Lease) -> tuple[str, str, str] | None:
@@ -201,9 +220,11 @@ def reap() -> int:
         lost = Job.objects.select_for_update(skip_locked=True).filter(
             state=Job.State.QUEUED, sent_at__lt=now - RESEND_AFTER
         )
-        lost = lost.exclude(queue__in=at_work).order_by("sent_at")[:RESEND_AT_MOST]
+        lost = lost.exclude(queue__in=at_work)
         found = [*dead, *lost]
         Job.objects.filter(pk__in=[job.pk for job in found]).update(sent_at=now)
-    for job in found:
-        _send(job)
+    _send_all(found)
+    unsent = Job.objects.filter(state=Job.State.QUEUED, sent_at=None).order_by()
+    for queue in unsent.values_list("queue", flat=True).distinct():
+        send_waiting(queue)
     return len(found)

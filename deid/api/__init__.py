@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from deid.api import imports, reviews, runs
+from deid.api import imports, measurement, reviews, runs
 
 api_urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
     *runs.urlpatterns,
+    *measurement.urlpatterns,
     *reviews.urlpatterns,
 ]

@@ -12,6 +12,7 @@ from deid.selectors.notes import (
 )
 from deid.selectors.runs import (
     category_rows,
+    failed_parts,
     known_counts,
     latest_run,
     output_of,
@@ -26,6 +27,7 @@ __all__ = [
     "batch_of",
     "batches",
     "category_rows",
+    "failed_parts",
     "known_counts",
     "latest_run",
     "note_totals",
