@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from typing import Any
 
@@ -18,12 +19,12 @@ from deid.measurement_export import IS, IS_NOT, measurement_body
 from deid.models import Run
 from deid.selectors.measurement import Measurement, Rate, measurement_of, measurements
 from deid.views._pages import run_context, words
-from evidence.shares import percent
 from projects.models import Project
 from projects.pages import actor_of, page_of
 from projects.selectors import project_for
 
 TITLE = "How well it worked here"
+_ROUNDING = 1e-6  # 0.29 is a little less than 29 hundredths in floating point
 _CATEGORY_COLUMNS = [
     {"label": "Category"}, {"label": "Found", "number": True}, {"label": "Missed", "number": True},
     {"label": "Recall", "number": True}, {"label": "Over-redacted", "number": True},
@@ -37,7 +38,6 @@ _RECOGNIZER_COLUMNS = [
 _RUN_COLUMNS = [
     {"label": "Run"}, {"label": "Notes read", "number": True}, {"label": "Recall", "number": True},
     {"label": "Precision", "number": True}, {"label": "Notes without a leak", "number": True},
-    {"label": "Ended"},
 ]  # fmt: skip
 
 
@@ -79,7 +79,6 @@ def _run_row(project: Project, run: Run, found: Measurement) -> dict[str, Any]:
             rate_cell(total.recall),
             rate_cell(total.precision),
             rate_cell(found.without_leak),
-            {"when": run.finished_at} if run.finished_at else None,
         ]
     }
 
@@ -101,6 +100,9 @@ def run_measurement(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpR
             "found": found,
             "sample": sample,
             "figures": _figures(found),
+            "replaced_share": floored(found.total.characters / found.characters)
+            if found.characters
+            else None,
             "category_columns": _CATEGORY_COLUMNS,
             "category_rows": _category_rows(found),
             "recognizer_columns": _RECOGNIZER_COLUMNS,
@@ -132,21 +134,22 @@ def _figure(label: str, rate: Rate, of: str) -> dict[str, Any]:
     low, high = rate.interval or (None, None)
     return {
         "label": label,
-        "value": _percent(rate.value),
-        "low": _percent(low),
-        "high": _percent(high),
+        "value": None if rate.value is None else floored(rate.value),
+        "low": None if low is None else floored(low),
+        "high": None if high is None else ceiled(high),
         "n": rate.n,
         "of": of,
     }
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else floored(share)
-
-
 def floored(share: float) -> float:
     """Per cent to two places, cut and not rounded: 99.996 % is not all."""
-    return int(share * 10_000 + 1e-6) / 100
+    return math.floor(share * 10_000 + _ROUNDING) / 100
+
+
+def ceiled(share: float) -> float:
+    """Per cent to two places, the next above: an upper limit is never cut."""
+    return math.ceil(share * 10_000 - _ROUNDING) / 100
 
 
 def rate_cell(rate: Rate) -> dict[str, Any] | None:
@@ -156,7 +159,7 @@ def rate_cell(rate: Rate) -> dict[str, Any] | None:
     low, high = rate.interval
     return {
         "value": f"{floored(rate.value):g} %",
-        "detail": f"{floored(low):g} to {percent(high):g} %, n = {rate.n:,}",
+        "detail": f"{floored(low):g} to {ceiled(high):g} %, n = {rate.n:,}",
     }
 
 

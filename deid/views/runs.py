@@ -140,13 +140,13 @@ def _failed(request: HttpRequest, run: Run) -> dict[str, object]:
     return {
         "failed_page": page,
         "failed_columns": [
-            {"label": "Part", "number": True}, {"label": "Notes", "number": True},
+            {"label": "Part"}, {"label": "Notes", "number": True},
             {"label": "What happened"}, {"label": "Tries", "number": True}, {"label": "When"},
         ],
         "failed_rows": [
             {
                 "cells": [
-                    part.number, part.notes, part.error_message, part.attempts,
+                    f"Part {part.number}", part.notes, part.error_message, part.attempts,
                     {"when": part.finished_at},
                 ]
             }

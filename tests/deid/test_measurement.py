@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ def test_the_page_shows_figures_with_what_they_are_not(sample: Sample, people: P
     shown = page_of(sample.run, people.compliance)
     assert "4 notes" in shown
     low, high = (100 * limit for limit in clopper_pearson_interval(4, 5))
-    assert f"{floored(low / 100):g} to {high:.3g} %, n = 5" in shown
+    assert f"{math.floor(low * 100) / 100:g} to {math.ceil(high * 100) / 100:g} %, n = 5" in shown
     assert "What it is not" in shown
     assert "no recall against the truth" in shown
     assert "Vexley" not in shown
