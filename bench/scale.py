@@ -25,8 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 _SEED, _NOTES_A_PATIENT = 7, 4
 #: What could grow is what is kept a note, whatever its length; whole ones would take hours.
 _SHORT = 24
+_ENDINGS = ("ing", "ed", "er", "ish")
 #: Invented notes are written over and over under new ids: making them costs more than reading.
-#: Each ends in a word of its own, so that what is remembered of words would show.
+#: Each ends in words of its own: 10,000 notes have more of them than any cache of words holds,
+#: as real notes have, and a memory of words without bounds would show.
 _DISTINCT = 2_000
 
 
@@ -47,16 +49,17 @@ def write_notes(path: Path, count: int, longest: int | None = None) -> int:
     characters = 0
     with path.open("w", encoding="utf-8") as stream:
         for number in range(count):
-            text = f"{texts[number % len(texts)]} {_word(number)}"
+            text = f"{texts[number % len(texts)]} {_own_words(number)}"
             note = {"id": number, "patient": number // _NOTES_A_PATIENT, "text": text}
             stream.write(json.dumps(note) + "\n")
             characters += len(text)
     return characters
 
 
-def _word(number: int) -> str:
-    """A word that no other number has."""
-    return "".join(chr(ord("a") + int(digit)) for digit in str(number)) + "ing"
+def _own_words(number: int) -> str:
+    """Words that no other number has."""
+    stem = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    return " ".join(stem + ending for ending in _ENDINGS)
 
 
 def cost_of(notes: Path, workers: int) -> Cost:

@@ -24,6 +24,7 @@ from tests.deid.workers import Worker, all_ended, leases_run_out, wait_until, wo
 from tests.factories.deid import Scene, csv_of, make_batch, make_scene, note_row
 
 DOCUMENTS, PATIENTS, BROKEN = 4_000, 400, 7
+BEHIND = PATIENTS + DOCUMENTS // BROKEN + 200  # the first bad line
 
 Start = Callable[[], AbstractContextManager[Worker]]
 
@@ -90,7 +91,8 @@ def test_a_fhir_import_whose_workers_are_killed_is_as_if_none_had_been(start: St
     batch = begin_import(scene, content)
     kept: set[Any] = set()
     with start() as first:
-        wait_until(lambda: position(batch) > 0, "the first notes are committed")
+        wait_until(lambda: position(batch) > BEHIND, "notes and a bad line are committed")
+        assert batch.rejected
         first.kill_what_works()
         reached = position(batch)
         kept |= set(Note.objects.values_list("pk", flat=True))
@@ -120,6 +122,8 @@ def assert_whole(batch: ImportBatch, kept: set[Any]) -> None:
     notes = list(Note.objects.select_related("patient"))
     assert kept < {note.pk for note in notes}
     assert len(notes) == batch.added == DOCUMENTS
+    assert (batch.unchanged, batch.updated) == (0, 0)  # nothing was read into the table twice
+    assert batch.position == PATIENTS + DOCUMENTS + BROKEN
     assert len({str(note.raw_text) for note in notes}) == DOCUMENTS
     assert Patient.objects.count() == KnownIdentifier.objects.count() == PATIENTS
     lines = list(batch.rejections.values_list("line", flat=True))

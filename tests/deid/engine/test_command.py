@@ -1,5 +1,6 @@
 """The command as its user types it: files in, lines out, exit status."""
 
+import io
 import json
 import os
 import signal
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 
 from config.runtime.layout import REPOSITORY
+from deid.engine.command.lines import Notes
+from deid.engine.command.output import InOrder
+from deid.engine.command.transform import Report, _Plan
 from deid.engine.policy import default_policy
 
 COMMAND = [sys.executable, "-m", "deid.engine"]
@@ -192,3 +196,12 @@ def _a_worker_of(parent: int) -> int:
             return workers[-1]
         time.sleep(0.1)
     raise AssertionError("no worker was started")
+
+
+def test_a_portion_holds_few_notes_however_short_they_are() -> None:
+    lines = (json.dumps({"id": n, "patient": n // 4, "text": "Stable."}) for n in range(1_201))
+    notes = Notes(io.BytesIO("\n".join(lines).encode()), {})
+    report = Report()
+    with InOrder(io.StringIO()) as output:
+        tasks = list(_Plan(notes, output, report).tasks())
+    assert [sum(len(patient.notes) for patient in task) for task in tasks] == [500, 500, 201]
