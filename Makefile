@@ -18,10 +18,11 @@ PACKAGES := config web deployment governance training datasets_app deid jobs pro
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-vllm system-needs system-needs-tests demo test serve check lint \
-	format bench-deid bench-overredaction bench-scale bench-imports train-tagger screenshots clean
+	format bench-deid bench-overredaction bench-scale bench-imports bench-import-jobs bench-runs \
+	bench-large-runs train-tagger screenshots clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/countersign.stamp ## make .venv with the exact versions of constraints.txt
 
@@ -89,6 +90,15 @@ bench-scale: install ## measure the command with 1 and 2 workers, and its memory
 
 bench-imports: install ## measure memory and speed of FHIR and HL7 imports at 100 MB and 1 GB
 	@$(PY) -m bench.importers
+
+bench-import-jobs: install ## measure import jobs in the application at 10 MB and 1 GB
+	@$(PY) -m bench.application imports
+
+bench-runs: install ## measure runs in the application with 1 and 2 worker processes
+	@$(PY) -m bench.application runs
+
+bench-large-runs: install ## measure start, pages and cancel of a run of 200,000 notes
+	@$(PY) -m bench.application large
 
 screenshots: system-needs-tests install ## take the pictures in docs/ from a running demonstration
 	$(PY) scripts/screenshots.py --docs

@@ -7,6 +7,7 @@ from django.urls import path
 from deid.views import (
     determinations,
     imports,
+    measurement,
     passages,
     policies,
     policy_drafts,
@@ -32,6 +33,13 @@ urlpatterns = [
     path("import/<uuid:batch_id>/discard/", imports.import_discard, name="import-discard"),
     path("import/<uuid:batch_id>/left-out.csv", imports.rejections_csv, name="import-left-out"),
     path("runs/", runs.runs, name="runs"),
+    path("runs/measurement/", measurement.project_measurements, name="measurements"),
+    path("runs/<uuid:run_id>/measurement/", measurement.run_measurement, name="run-measurement"),
+    path(
+        "runs/<uuid:run_id>/measurement.json",
+        measurement.measurement_json,
+        name="run-measurement-json",
+    ),
     path("runs/<uuid:run_id>/", runs.run_detail, name="run"),
     path("runs/<uuid:run_id>/progress/", runs.run_progress, name="run-progress"),
     path("runs/<uuid:run_id>/cancel/", runs.run_cancel, name="run-cancel"),

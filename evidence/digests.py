@@ -6,6 +6,7 @@ data leaves the system only as a ``commitment`` whose salt stays behind, encrypt
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from evidence.canonical import canonical_json
@@ -21,6 +22,15 @@ def sha256_hex(data: bytes) -> str:
 def digest_of(value: object) -> str:
     """SHA-256 of the value's canonical JSON. Raises ``NotCanonicalError`` if it has none."""
     return sha256_hex(canonical_json(value))
+
+
+def digest_of_list(items: Iterable[object]) -> str:
+    """``digest_of`` a list that is too long to be held: one item is held at a time."""
+    digest = hashlib.sha256(b"[")
+    for number, item in enumerate(items):
+        digest.update((b"," if number else b"") + canonical_json(item))
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 def digest_file(path: str | Path) -> str:

@@ -39,7 +39,7 @@ class Job(models.Model):
     # The lease: a worker holds it while it works and renews it with every heartbeat.
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # null: it waits for room in its queue
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
     error_code = models.CharField(max_length=40, blank=True)
@@ -47,7 +47,15 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["state", "lease_until"])]
+        indexes = [
+            models.Index(fields=["state", "lease_until"]),
+            # What waits stays few pages to look at, however many jobs were done.
+            models.Index(
+                fields=["queue", "created_at"],
+                condition=models.Q(state="queued"),
+                name="jobs_waiting",
+            ),
+        ]
         constraints = [
             # The same work is never queued twice.
             models.UniqueConstraint(

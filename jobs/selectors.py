@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Sum, Value, When
 from django.utils import timezone
 
 from jobs.models import Job
@@ -58,14 +58,20 @@ def group_progress(group_id: uuid.UUID) -> Progress:
         cancelled=Count("id", filter=Q(state=Job.State.CANCELLED)),
         started=Min("started_at"),
         finished=Max("finished_at"),
+        first_queued=Min("created_at", filter=Q(state=Job.State.QUEUED)),
     )
     if not sums["count"]:
         return NONE
-    head = jobs.order_by("-started_at").first()
+    # Of the whole group: to look among the newest again would cost as much as the sums above.
+    head = (
+        Job.objects.filter(group_id=group_id)
+        .order_by(F("started_at").desc(nulls_last=True), "-created_at")
+        .first()
+    )
     assert head is not None
     rate = _rate(sums["done"] or 0, sums["started"], sums["finished"], bool(sums["running"]))
     left = (sums["total"] or 0) - (sums["done"] or 0)
-    failed = jobs.filter(state=Job.State.FAILED).first()
+    failed = jobs.filter(state=Job.State.FAILED).first() if sums["failed"] else None
     return Progress(
         state=_state(sums),
         done=sums["done"] or 0,
@@ -74,7 +80,7 @@ def group_progress(group_id: uuid.UUID) -> Progress:
         phase=head.phase,
         rate=rate,
         seconds_left=left / rate if rate and left > 0 and sums["running"] else None,
-        ahead=_ahead(head) if sums["queued"] and not sums["running"] else 0,
+        ahead=_ahead(head, sums["first_queued"]) if sums["queued"] and not sums["running"] else 0,
         error=failed.error_message if failed else "",
     )
 
@@ -96,9 +102,10 @@ def _rate(
     return done / seconds if seconds > 0 else None
 
 
-def _ahead(job: Job) -> int:
+def _ahead(job: Job, queued_at: datetime) -> int:
+    """Jobs of others that wait or work in the queue of this job's group, before its first."""
     return (
-        Job.objects.filter(queue=job.queue, state__in=Job.ACTIVE, created_at__lt=job.created_at)
+        Job.objects.filter(queue=job.queue, state__in=Job.ACTIVE, created_at__lt=queued_at)
         .exclude(group_id=job.group_id)
         .count()
     )

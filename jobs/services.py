@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from celery import current_app
@@ -21,6 +22,9 @@ from projects.models import Project
 
 log = logging.getLogger("jobs")
 RESEND_AFTER = timedelta(seconds=30)
+# Messages of one queue that wait for a worker: enough for as many processes on any hosts.
+WINDOW = 200
+ROWS_AT_ONCE = 1_000
 
 
 @transaction.atomic
@@ -53,6 +57,67 @@ def enqueue(
     return job
 
 
+@transaction.atomic
+def enqueue_all(
+    kind: str,
+    *,
+    project: Project,
+    group_id: uuid.UUID,
+    totals: Mapping[uuid.UUID, int],
+    actor: User,
+    unit: str,
+) -> None:
+    """Queue one job for each subject of a group, given with its total.
+
+    As `enqueue`, in a few statements however many there are: a large run has thousands of chunks.
+    """
+    active = Job.objects.filter(kind=kind, group_id=group_id, state__in=Job.ACTIVE)
+    queued = set(active.values_list("subject_id", flat=True))
+    queue = get(kind).queue
+    Job.objects.bulk_create(
+        (
+            Job(
+                kind=kind,
+                queue=queue,
+                project=project,
+                subject_id=subject,
+                group_id=group_id,
+                requested_by=actor,
+                total=total,
+                unit=unit,
+            )
+            for subject, total in totals.items()
+            if subject not in queued
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
+    transaction.on_commit(lambda: send_waiting(queue))
+
+
+def send_waiting(queue: str) -> None:
+    """Send queued jobs that have no message yet, up to the window of their queue.
+
+    Each message that a worker has dealt with makes room for one, and the reaper refills what got
+    lost. So thousands of chunks neither stand before the next person's import nor lie in the
+    queue when their run is cancelled.
+    """
+    queued = Job.objects.filter(queue=queue, state=Job.State.QUEUED)
+    unsent = queued.filter(sent_at=None)
+    if not unsent.exists():
+        return
+    with transaction.atomic():
+        room = max(0, WINDOW - queued.exclude(sent_at=None).count())
+        # Two workers that look at once take different ones.
+        jobs = list(unsent.order_by("created_at").select_for_update(skip_locked=True)[:room])
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=timezone.now())
+        transaction.on_commit(lambda: _send_all(jobs))
+
+
+def _send_all(jobs: Iterable[Job]) -> None:
+    for job in jobs:
+        _send(job)
+
+
 def _send(job: Job) -> None:
     current_app.send_task("jobs.run", args=[str(job.pk)], queue=job.queue)
 
@@ -60,12 +125,13 @@ def _send(job: Job) -> None:
 def run_job(job_id: uuid.UUID) -> None:
     """Do the job if it can be claimed. Called by the queue; safe to call twice."""
     lease = claim(job_id)
-    if lease is None:
-        return
-    with lease:
-        outcome = _work(lease)
-    if outcome is not None:
-        _finish(lease, *outcome)
+    if lease is not None:
+        with lease:
+            outcome = _work(lease)
+        if outcome is not None:
+            _finish(lease, *outcome)
+    for queue in Job.objects.filter(pk=job_id).values_list("queue", flat=True):
+        send_waiting(queue)
 
 
 def _work(lease: Lease) -> tuple[str, str, str] | None:
@@ -118,14 +184,16 @@ def _tell_end(job: Job) -> None:
 def cancel_group(*, group_id: uuid.UUID, actor: User) -> int:
     """Cancel every active job shown under one id; running ones stop at their next step."""
     jobs = list(Job.objects.select_for_update().filter(group_id=group_id, state__in=Job.ACTIVE))
-    now = timezone.now()
-    for job in jobs:
-        job.cancel_requested = True
-        if job.state == Job.State.QUEUED:
-            job.state, job.finished_at = Job.State.CANCELLED, now
-        job.save()
-        if job.state == Job.State.CANCELLED:
-            _tell_end(job)  # it had not begun, so no worker will say that it ended
+    waiting = [job for job in jobs if job.state == Job.State.QUEUED]
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(cancel_requested=True)
+    Job.objects.filter(pk__in=[job.pk for job in waiting]).update(
+        state=Job.State.CANCELLED, finished_at=timezone.now()
+    )
+    # What had not begun has no worker to say that it ended. Once a kind is enough: the jobs of a
+    # group share what they are shown under.
+    for job in {job.kind: job for job in waiting}.values():
+        job.refresh_from_db()
+        _tell_end(job)
     if not jobs:
         raise WrongState("Nothing is running any more, so nothing was cancelled.")
     record(
@@ -155,6 +223,8 @@ def reap() -> int:
         lost = lost.exclude(queue__in=at_work)
         found = [*dead, *lost]
         Job.objects.filter(pk__in=[job.pk for job in found]).update(sent_at=now)
-    for job in found:
-        _send(job)
+    _send_all(found)
+    unsent = Job.objects.filter(state=Job.State.QUEUED, sent_at=None).order_by()
+    for queue in unsent.values_list("queue", flat=True).distinct():
+        send_waiting(queue)
     return len(found)

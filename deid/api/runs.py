@@ -121,6 +121,26 @@ class RunProgress(ProjectView):
         return Response(self.get_serializer(group_progress(self.the_run(run_id).pk)).data)
 
 
+class FailedPartSerializer(serializers.Serializer[Any]):
+    """A part of a run that failed: which, why, and how often it was tried."""
+
+    number = serializers.IntegerField()
+    notes = serializers.IntegerField()
+    code = serializers.CharField(source="error_code")
+    message = serializers.CharField(source="error_message")
+    attempts = serializers.IntegerField()
+    finished_at = serializers.DateTimeField()
+
+
+class RunFailedParts(ProjectView):
+    serializer_class = FailedPartSerializer
+
+    @extend_schema(operation_id="runs_failed_parts", responses=FailedPartSerializer(many=True))
+    def get(self, request: Request, slug: str, run_id: uuid.UUID) -> Response:
+        """The parts that a resumed run does again; the others are kept."""
+        return self.paged(selectors.failed_parts(self.the_run(run_id)))
+
+
 class RunCancel(ProjectView):
     serializer_class = RunSerializer
 
@@ -199,6 +219,11 @@ urlpatterns = [
     path(f"{_BASE}runs/", Runs.as_view(), name="runs"),
     path(f"{_BASE}runs/<uuid:run_id>/", RunDetail.as_view(), name="run"),
     path(f"{_BASE}runs/<uuid:run_id>/progress/", RunProgress.as_view(), name="run-progress"),
+    path(
+        f"{_BASE}runs/<uuid:run_id>/failed-parts/",
+        RunFailedParts.as_view(),
+        name="run-failed-parts",
+    ),
     path(f"{_BASE}runs/<uuid:run_id>/cancel/", RunCancel.as_view(), name="run-cancel"),
     path(f"{_BASE}runs/<uuid:run_id>/resume/", RunResume.as_view(), name="run-resume"),
     path(f"{_BASE}runs/<uuid:run_id>/notes/", RunNotes.as_view(), name="run-notes"),

@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"\d+")
 #: What makes one word of two, or nothing, at the end of a text.
 _JOINS = ("-", "'", "")
 #: Word types kept; a corpus of any size stays within this memory.
-_MOST_TYPES = 100_000
+_MOST_TYPES = 30_000
 
 _Slots = tuple[int, ...]
 

@@ -37,6 +37,7 @@ from deid.selectors.policies import (
 from deid.selectors.runs import (
     category_rows,
     current_basis,
+    failed_parts,
     known_counts,
     latest_run,
     map_of,
@@ -62,6 +63,7 @@ __all__ = [
     "draft_difference",
     "draft_of",
     "drafts",
+    "failed_parts",
     "known_counts",
     "latest_run",
     "lowering_changes",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from deid.categories import CATEGORIES
-from deid.models import KnownIdentifier, Run, RunNote, SurrogateMap
+from deid.models import Chunk, KnownIdentifier, Run, RunNote, SurrogateMap
 from deid.output_basis import OutputBasis, basis_of
 from jobs.models import Job
 from projects.models import Project
@@ -49,6 +49,23 @@ def map_of(run: Run) -> SurrogateMap | None:
     """The run's re-identification map, deleted or not; ``None`` where none was asked for."""
     found = SurrogateMap.objects.filter(run=run).select_related("asked_by", "deleted_by")
     return found.first()
+
+
+def failed_parts(run: Run) -> QuerySet[Job]:
+    """The chunks whose newest job failed, with the `number` and `notes` of each chunk."""
+    chunk = Chunk.objects.filter(pk=OuterRef("subject_id"))
+    later = Job.objects.filter(
+        kind=OuterRef("kind"),
+        subject_id=OuterRef("subject_id"),
+        created_at__gt=OuterRef("created_at"),
+    )
+    return (
+        Job.objects.filter(~Exists(later), group_id=run.pk, state=Job.State.FAILED)
+        .annotate(
+            number=Subquery(chunk.values("number")), notes=Subquery(chunk.values("note_count"))
+        )
+        .order_by("number")
+    )
 
 
 def category_rows(run: Run) -> list[dict[str, Any]]:

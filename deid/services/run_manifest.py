@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from audit.services import record
 from deid.engine_door import engine_version
-from deid.models import ImportBatch, Run
+from deid.models import Chunk, ImportBatch, Run
 from deid.output_basis import basis_of
 from deid.selectors.release import flag_counts, needs_expert_determination
 from deid.services.surrogates import destroy_keys, has_map
-from evidence.digests import digest_of
+from evidence.digests import digest_of_list
 from evidence.manifests import Manifest, Parent
 
 _DETECTORS = """
@@ -38,18 +38,20 @@ def detectors(run: Run) -> dict[str, dict[str, int]]:
 def outputs_digest(run: Run) -> str:
     """Digest over [note id, commitment of its output] in the order of the ids."""
     rows = run.notes.order_by("note").values_list("note", "commitment")
-    return digest_of([[str(note), committed] for note, committed in rows])
+    return digest_of_list([str(note), committed] for note, committed in rows.iterator())
 
 
 @transaction.atomic
 def finalise_run(run_id: uuid.UUID) -> bool:
     """Freeze a run whose chunks are all committed; False while some are open.
 
-    Called after every chunk: the run's row is locked, so that exactly one of two last chunks
-    that end together sees no open chunk first.
+    Called after every chunk, by whoever committed it: the last one sees no open chunk. The run's
+    row is locked for that one alone, since a lock holds up all who write notes of the run.
     """
+    if Chunk.objects.filter(run=run_id, done_at=None).exists():
+        return False
     run = Run.objects.select_for_update().get(pk=run_id)
-    if run.state != Run.State.RUNNING or run.chunks.filter(done_at=None).exists():
+    if run.state != Run.State.RUNNING:
         return False
     found = detectors(run)
     run.counts = {category: sum(by.values()) for category, by in found.items()}

@@ -20,7 +20,7 @@ from deid.services.policies import current_policy
 from deid.services.run_manifest import finalise_run
 from deid.services.surrogates import ask_for_map
 from jobs.models import Job
-from jobs.services import cancel_group, enqueue
+from jobs.services import cancel_group, enqueue_all
 from projects.models import Project
 from projects.permissions import require
 
@@ -122,8 +122,11 @@ def cut_by_patient(notes: QuerySet[Note]) -> Iterator[Cut]:
 
 def _create_chunks(run: Run, cuts: list[Cut]) -> list[Chunk]:
     chunks = Chunk.objects.bulk_create(
-        Chunk(run=run, number=number, note_count=cut.notes)
-        for number, cut in enumerate(cuts, start=1)
+        (
+            Chunk(run=run, number=number, note_count=cut.notes)
+            for number, cut in enumerate(cuts, start=1)
+        ),
+        batch_size=1_000,
     )
     through = Chunk.patients.through
     through.objects.bulk_create(
@@ -138,16 +141,14 @@ def _create_chunks(run: Run, cuts: list[Cut]) -> list[Chunk]:
 
 
 def _enqueue(run: Run, chunks: list[Chunk], actor: User) -> None:
-    for chunk in chunks:
-        enqueue(
-            CHUNK_JOB,
-            project=run.project,
-            subject_id=chunk.pk,
-            group_id=run.pk,
-            actor=actor,
-            total=chunk.note_count,
-            unit="notes",
-        )
+    enqueue_all(
+        CHUNK_JOB,
+        project=run.project,
+        group_id=run.pk,
+        totals={chunk.pk: chunk.note_count for chunk in chunks},
+        actor=actor,
+        unit="notes",
+    )
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from deid.release_page import release_part
 from deid.views._pages import run_context, words
 from deid.views.surrogates import map_action
 from jobs.pages import job_part, progress_answer
-from jobs.selectors import group_progress
+from jobs.selectors import Progress, group_progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
@@ -56,6 +56,11 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
     start = {"label": "Start a run", "url": reverse("deid:runs", args=[slug]), "method": "post"}
     if not totals["notes"]:
         start = {"label": "Start a run", "disabled_reason": "There are no notes yet."}
+    measured = {
+        "label": "How well it worked",
+        "url": reverse("deid:measurements", args=[slug]),
+        "kind": "quiet",
+    }
     policy = {"label": "Policy", "url": reverse("deid:policy", args=[slug]), "kind": "quiet"}
     expert = {
         "label": "Expert Determinations",
@@ -71,7 +76,9 @@ def runs(request: HttpRequest, slug: str) -> HttpResponse:
             "totals": totals,
             "basis": basis,
             "map_form": map_form,
-            "actions": [policy, expert, action(actor, project, Permission.RUN_DEID, start)],
+            "actions": [
+                measured, policy, expert, action(actor, project, Permission.RUN_DEID, start),
+            ],
             "page": page,
             "rows": [_row(project, run) for run in page],
             "columns": [
@@ -118,6 +125,7 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
     project = project_for(actor_of(request), slug)
     run = the_run(project, run_id)
     rows = selectors.category_rows(run)
+    progress = None if run.digest else _progress(run)
     return render(
         request,
         "deid/run_detail.html",
@@ -130,8 +138,10 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             "seconds": _seconds(run),
             "rate": f"{run.note_count / (_seconds(run) or 1):,.1f} notes a second",
             "state": STATE_WORDS[Run.State(run.state)],
-            "job": _job(project, run),
-            "actions": _actions(request, project, run),
+            # A finished run needs none, and counting its thousands of jobs takes time.
+            "job": None if progress is None else _job(project, run, progress),
+            "actions": _actions(request, project, run, progress),
+            **_failed(request, run),
             "replaced": sum(run.counts.values()),
             "rows": [
                 {
@@ -148,6 +158,29 @@ def run_detail(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpRespon
             ],
         },
     )  # fmt: skip
+
+
+def _failed(request: HttpRequest, run: Run) -> dict[str, object]:
+    """Which parts failed and why, for a run that stopped; nothing of whose notes they are."""
+    if run.state != Run.State.FAILED:
+        return {}
+    page = page_of(request, selectors.failed_parts(run))
+    return {
+        "failed_page": page,
+        "failed_columns": [
+            {"label": "Part"}, {"label": "Notes", "number": True},
+            {"label": "What happened"}, {"label": "Tries", "number": True}, {"label": "When"},
+        ],
+        "failed_rows": [
+            {
+                "cells": [
+                    f"Part {part.number}", part.notes, part.error_message, part.attempts,
+                    {"when": part.finished_at},
+                ]
+            }
+            for part in page
+        ],
+    }  # fmt: skip
 
 
 def _pairs(run: Run) -> list[dict[str, object]]:
@@ -186,11 +219,15 @@ def _seconds(run: Run) -> float | None:
     return (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
 
 
-def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str, object]]:
+def _actions(
+    request: HttpRequest, project: Project, run: Run, progress: Progress | None
+) -> list[dict[str, object]]:
     args = [project.slug, run.pk]
     found: list[dict[str, object]] = []
     if run.state in (Run.State.CANCELLED, Run.State.FAILED):
         resume = {"label": "Resume", "url": reverse("deid:run-resume", args=args), "method": "post"}
+        if progress and progress.active:
+            resume = {"label": "Resume", "disabled_reason": "Its other parts are still at work."}
         found.append(action(actor_of(request), project, Permission.RUN_DEID, resume))
     if run.digest:
         url = reverse("deid:run-notes", args=args)
@@ -198,24 +235,35 @@ def _actions(request: HttpRequest, project: Project, run: Run) -> list[dict[str,
     if selectors.map_of(run):
         item = map_action(project, run)
         found.append(action(actor_of(request), project, Permission.REIDENTIFY, item))
+        url = reverse("deid:run-measurement", args=args)
+        found.append({"label": "How well it worked", "url": url, "kind": "quiet"})
     if run.state == Run.State.DONE:
         url = reverse("deid:reviews", args=[project.slug])
         found.append({"label": "Go on to the review", "url": url})
     return found
 
 
-def _job(project: Project, run: Run) -> dict[str, object]:
-    args = [project.slug, run.pk]
-    running = run.state == Run.State.RUNNING
+def _progress(run: Run) -> Progress:
     progress = group_progress(run.pk)
     if run.state == Run.State.CANCELLED:  # a chunk may still be on its way out
         progress = replace(progress, state="cancelled", seconds_left=None)
+    return progress
+
+
+def _is_live(run: Run, progress: Progress) -> bool:
+    """Whether it moves: a run with a failed part still takes its other parts."""
+    return run.state == Run.State.RUNNING or progress.active
+
+
+def _job(project: Project, run: Run, progress: Progress) -> dict[str, object]:
+    args = [project.slug, run.pk]
+    running = run.state == Run.State.RUNNING
     return job_part(
         progress,
         id=f"run-{run.number}",
         label=f"De-identify {run.note_count:,} note{pluralize(run.note_count)}",
         kept="What was finished is kept. Resume goes on behind it.",
-        poll_url=reverse("deid:run-progress", args=args) if running else "",
+        poll_url=reverse("deid:run-progress", args=args) if _is_live(run, progress) else "",
         cancel_url=reverse("deid:run-cancel", args=args) if running else "",
     )
 
@@ -226,7 +274,9 @@ def run_progress(request: HttpRequest, slug: str, run_id: uuid.UUID) -> HttpResp
     """The progress alone; when the run has ended, the whole page is shown anew."""
     project = project_for(actor_of(request), slug)
     run = the_run(project, run_id)
-    return progress_answer(request, ended=run.state != Run.State.RUNNING, job=_job(project, run))
+    progress = _progress(run)
+    job = _job(project, run, progress)
+    return progress_answer(request, ended=not _is_live(run, progress), job=job)
 
 
 @login_required

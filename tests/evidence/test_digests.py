@@ -3,7 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from evidence.digests import commitment, digest_file, digest_folder, digest_of, new_salt, sha256_hex
+from evidence.digests import (
+    commitment,
+    digest_file,
+    digest_folder,
+    digest_of,
+    digest_of_list,
+    new_salt,
+    sha256_hex,
+)
 
 
 def test_it_computes_the_published_sha256_of_abc() -> None:
@@ -59,3 +67,8 @@ def test_salts_differ_and_have_32_bytes() -> None:
 def test_it_refuses_a_commitment_with_a_short_salt() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         commitment(b"note", b"short")
+
+
+def test_a_long_list_has_the_digest_of_the_list() -> None:
+    for rows in ([], [["a", 1]], [["a", 1], ["b", 2.5], [{"z": 1, "y": None}]]):
+        assert digest_of_list(iter(rows)) == digest_of(rows)

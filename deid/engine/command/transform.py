@@ -13,6 +13,8 @@ from deid.engine.spans import DeidResult, NoteText
 
 #: Characters of a task: enough that its way to a worker costs nothing beside the work.
 _TASK_CHARACTERS = 200_000
+#: And notes of one: what is kept beside the text of a very short note weighs more than the text.
+_TASK_NOTES = 500
 
 #: Inside, dates and ages over 89 are one category, as in the law; outside it bears its usual name.
 _LABELS = {"DATE_AGE": "DATE"}
@@ -62,7 +64,7 @@ class _Plan:
     def tasks(self) -> Iterator[Task]:
         patients: list[Patient] = []
         lines: list[list[Line]] = []
-        size = 0
+        size = count = 0
         for group in self._notes.groups():
             if not isinstance(group, list):
                 if isinstance(group, Bad):
@@ -73,10 +75,11 @@ class _Plan:
             patients.append(Patient(texts, self._notes.known_of(group)))
             lines.append(group)
             size += sum(len(line.text) for line in group)
-            if size >= _TASK_CHARACTERS:
+            count += len(group)
+            if size >= _TASK_CHARACTERS or count >= _TASK_NOTES:
                 self.lines.append(lines)
                 yield tuple(patients)
-                patients, lines, size = [], [], 0
+                patients, lines, size, count = [], [], 0, 0
         if patients:
             self.lines.append(lines)
             yield tuple(patients)

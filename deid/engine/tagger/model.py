@@ -20,8 +20,8 @@ from evidence.digests import digest_file
 WEIGHTS = DATA / "tagger.npz"
 #: ``O`` stays; every other class identifies.
 CLASSES = ("O", "NAME", "LOCATION", "FACILITY", "EMPLOYER", "DATE", "AGE90", "ID", "CONTACT")
-#: Surfaces that are remembered: the memory of a long run stays bounded.
-_CACHE = 60_000
+#: Surfaces that are remembered: so few that 10,000 notes fill it, and no further note adds memory.
+_CACHE = 30_000
 #: Texts are joined up to about this many characters for one pass through the network.
 _BATCH = 200_000
 

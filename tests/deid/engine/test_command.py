@@ -1,5 +1,6 @@
 """The command as its user types it: files in, lines out, exit status."""
 
+import io
 import json
 import os
 import signal
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 
 from config.runtime.layout import REPOSITORY
+from deid.engine.command.lines import Notes
+from deid.engine.command.output import InOrder
+from deid.engine.command.transform import Report, _Plan
 from deid.engine.policy import default_policy
 
 COMMAND = [sys.executable, "-m", "deid.engine"]
@@ -230,3 +234,12 @@ def test_dates_are_not_moved_where_tags_are_written(tmp_path: Path) -> None:
 def test_predict_has_no_output_to_choose(tmp_path: Path) -> None:
     path = write(tmp_path / "notes.jsonl", NOTES)
     assert run("predict", "--output", "surrogates", path).returncode == 2
+
+
+def test_a_portion_holds_few_notes_however_short_they_are() -> None:
+    lines = (json.dumps({"id": n, "patient": n // 4, "text": "Stable."}) for n in range(1_201))
+    notes = Notes(io.BytesIO("\n".join(lines).encode()), {})
+    report = Report()
+    with InOrder(io.StringIO()) as output:
+        tasks = list(_Plan(notes, output, report).tasks())
+    assert [sum(len(patient.notes) for patient in task) for task in tasks] == [500, 500, 201]

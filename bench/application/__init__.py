@@ -1,0 +1,1 @@
+"""Measurements of the application itself: real PostgreSQL, Redis and Celery workers."""
