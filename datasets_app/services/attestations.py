@@ -16,18 +16,15 @@ from audit.services import record
 from datasets_app.models import Attestation
 from datasets_app.services.parents import expert_parents
 from deid.models import Run, Sample
+from deid.output_basis import basis_of as output_of
 from deid.selectors.bound import bound_scope
-from deid.selectors.release import (
-    EXPERT,
-    flag_counts,
-    needs_expert_determination,
-)
+from deid.selectors.release import flag_counts
 from deid.services.duties import require_not_operator
 from deid.services.release import require_release
 from evidence.manifests import Manifest, Parent
 from projects.permissions import require
 
-BASIS = "45 CFR 164.514(b)(2)(ii)"
+NO_ACTUAL_KNOWLEDGE = "45 CFR 164.514(b)(2)(ii)"
 STATEMENT = (
     "I have no actual knowledge that what remains in these notes could be used, by itself or "
     "together with other information, to identify a person whom the notes are about."
@@ -36,7 +33,8 @@ STATEMENT = (
 
 def basis_of(run: Run) -> str:
     """The part of the law on which the run's release rests."""
-    return EXPERT if needs_expert_determination(run) else BASIS
+    basis = output_of(run.policy.content)
+    return basis.citation if basis.needs_expert else NO_ACTUAL_KNOWLEDGE
 
 
 def signed_sample(run: Run) -> Sample:

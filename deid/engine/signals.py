@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deid.engine import known, propagation, sweep
-from deid.engine.ner import FLOORS, LABELS, floor_of
+from deid.engine.ner_floors import FLOORS, LABELS, floor_of
 from deid.engine.normalize import folded
 from deid.engine.overheard import Heard
 from deid.engine.spans import Span

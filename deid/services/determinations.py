@@ -18,7 +18,7 @@ from accounts.roles import Permission
 from accounts.signing import sign_manifest
 from audit.services import Action, record
 from deid.models import ExpertDetermination, Run
-from deid.selectors.release import EXPERT, needs_expert_determination, today
+from deid.selectors.release import needs_expert_determination, today
 from deid.services.pdf_check import count_pages
 from evidence.manifests import Manifest, Parent
 from projects.models import Project
@@ -26,6 +26,7 @@ from projects.permissions import require
 from vault import files
 from vault.files import StoredFile
 
+EXPERT = "45 CFR 164.514(b)(1)"
 MEANING = f"Expert Determination kept as the basis of release ({EXPERT})"
 #: What is stated in words, with the most characters of each.
 TEXTS = {
