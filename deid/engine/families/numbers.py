@@ -61,6 +61,18 @@ _CONTEXTFREE = [
         certain=True,
     ),
     Rule(
+        "record_number_in_pairs",
+        "MRN",
+        compile_rule(r"(?<![\w.-]) \d{3} - \d\d - \d\d (?: -\d )? (?! [\w-] | [.,/]\d )"),
+        0.75,
+    ),
+    Rule(
+        "medicare_number_of_australia",
+        "HEALTH_PLAN",
+        compile_rule(r"(?<![\w.-]) [2-6]\d{3} [ ] \d{5} [ ] \d (?: [ /-] \d )? (?! [\w-] )"),
+        0.8,
+    ),
+    Rule(
         "medicare_beneficiary_identifier",
         "HEALTH_PLAN",
         compile_rule(
@@ -123,7 +135,8 @@ _MRN = [
     r"med(?:ical)?\.? \s* rec(?:ord)?s?\.?",
     r"(?:patient|pt|pat|hospital|hosp|chart|unit|record|health\srecord|file|folder|nhs|epic|emr"
     r"|ehr)"
-    r" \.? \s* (?: numbers? | no\. | num | nbr | id(?:entifier|entification)? | \# )",
+    r" \.? \s* (?: numbers? | no\. | no (?=\s?[:\#]|\s[A-Z]{0,3}-?\d{4}) | num | nbr"
+    r"| id(?:entifier|entification)? | \# )",
     r"hospital\sunit\snumber | patient\sidentification",
     r"chart (?=\s*\#?\s*[A-Z]{0,3}-?\d{4})",
 ]
