@@ -13,7 +13,7 @@ _SHORTEST, _LONGEST = 48, 140
 _RAGGED = 14
 #: The end of a full line, what follows it, and the next line up to its own end.
 _BREAK = re.compile(
-    rf"^[^\n]{{{_SHORTEST},{_LONGEST}}}?(?P<break>[ \t]{0,8}\n)"
+    rf"^[^\n]{{{_SHORTEST},{_LONGEST}}}?(?P<break>[ \t]{{0,8}}\n)"
     r"(?=[ ]{0,3}(?P<next>(?P<word>[A-Za-z0-9(\"']\S*)[^\n]*)(?P<after>\n?[^\n]?))",
     re.MULTILINE,
 )

@@ -114,7 +114,7 @@ RULES = [
         "PHONE",
         compile_rule(
             rf"\b {CREDENTIAL} [ ,/:()-]{{1,3}} (?: \# [ ]? (?P<hash> \d{{4,6}} ) | (?P<id>"
-            r"\d{5} ) ) (?! [\w%] | [.,/-]\d )"
+            r"\d{5} | \d{1,2}-\d{3,4} ) ) (?! [\w%] | [.,/-]\d )"
         ),
         0.75,
         refine=lambda m: m.span("hash") if m.group("hash") else m.span("id"),

@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.families.date_neighbours import dated_by_neighbours
+from deid.engine.families.date_neighbours import dated_by_neighbours, without_row
 from deid.engine.families.date_patterns import DAY, MONTH_NUMBER
 
 #: Words before a slash value that make it a measurement whatever its parts.
@@ -30,7 +30,7 @@ _NAMED = (
     r"week\sof | wk\sof | note"
     r"| cultures? | ct | cta | mri | mra | cxr | kub | pet | echo | tte | tee | ekg | ecg | eeg | "
     r"egd | cath"
-    r"| colonoscopy | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | "
+    r"| colonoscopy | pfts? | lhc | rhc | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | "
     r"cabg"
     r"| pci | tkr | thr | chole | appy | i&d | labs | starting | beginning | effective | as\sof"
     r"| placed | removed | inserted | changed | received | given | born | died | expired | circa"
@@ -78,7 +78,8 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
     day = int(match.group("d"))
     if day in {7, 12} and _is_duration(text, match, before):
         return None
-    if _DATE_BEFORE.search(before) and not re.search(r"(?:score|scale|pain)\s*\w*\s*$", before):
+    first = without_row(before)
+    if _DATE_BEFORE.search(first) and not re.search(r"(?:score|scale|pain)\s*\w*\s*$", before):
         return match.span()
     small = day in _DENOMINATORS or int(match.group("m")) == day
     if _SCORE_BEFORE.search(before) or (small and _MEASURE_BEFORE.search(before)):
@@ -91,7 +92,7 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
         or _heads_a_line(text, match)
     ):
         return match.span()
-    if not small or dated_by_neighbours(match, before):
+    if not small or dated_by_neighbours(match, first):
         return match.span()
     return match.span() if _among_dates(before, text[match.end() : match.end() + 12]) else None
 
@@ -135,7 +136,7 @@ _YEAR_BEFORE = re.compile(
     rf"(?: \b(?: in | {_NAMED} ) [\s:=(]* | [(] ) $", re.IGNORECASE | re.VERBOSE
 )
 
-_WORD_BEFORE = re.compile(r"([A-Za-z]{2,})[,;)]?\s?\(?$")
+_WORD_BEFORE = re.compile(r"(?:([A-Za-z]{2,})[,;):]?|/\d\d[,;])\s?\(?$")
 #: What is written as two values around a slash.
 _TWO_VALUES = frozenset({
     "vent", "settings", "ac", "simv", "ps", "psv", "peep", "cpap", "bipap", "flow", "hr", "rr",
@@ -156,7 +157,7 @@ def month_and_short_year(match: re.Match[str]) -> tuple[int, int] | None:
         match.string, match.end()
     )
     word = _WORD_BEFORE.search(before)
-    measured = word is not None and word.group(1).lower() in _TWO_VALUES
+    measured = word is not None and (word.group(1) or "").lower() in _TWO_VALUES
     return match.span() if last_century and word and not measured else None
 
 

@@ -22,6 +22,12 @@ _NO_ACTS = frozenset({
     "measur", "not", "observ", "preserv", "rat", "record", "reduc", "report", "scor", "stat",
     "test", "weaken",
 })  # fmt: skip
+#: ``By 10/8 he was tolerating diet``.
+_BY_A_DAY = re.compile(r"\b(?:by|from|on|as of)\s$", re.IGNORECASE)
+_WENT_ON = re.compile(
+    r",?\s(?:he|she|they|we|it|the|his|her|pt|patient|was|were|there|with)\b", re.IGNORECASE
+)
+_FRACTIONS = frozenset({("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")})
 _ROW_BEFORE = re.compile(r"\b\d{1,2}/\d{1,2}(?:\s?[,;&+]\s?|\s(?:and|to|then)\s|\s?-+>?\s?)$")
 _VALUE_BEFORE = re.compile(r"\d[%a-z]{0,3}\s?[(\[]\s?$", re.IGNORECASE)
 _CLOSED = re.compile(r"[)\]](?!\s?(?:tab|pill|pack|cup|dose|puff|bottle))", re.IGNORECASE)
@@ -36,7 +42,7 @@ _LAB_AFTER = re.compile(
 def dated_by_neighbours(match: re.Match[str], before: str) -> bool:
     """Whether what stands around month/day says that it is a day and no score or fraction.
 
-    ``before`` is the text in front of the match, as far as it matters.
+    ``before`` is the text in front of the match or of the row of dates that it ends.
     """
     text, end = match.string, match.end()
     month, day = match.group("m"), match.group("d")
@@ -46,7 +52,8 @@ def dated_by_neighbours(match: re.Match[str], before: str) -> bool:
         return True
     if month == day == "2" and not re.match(r"\s?(?:[.,;)]|$)", text[end:]):
         return False
-    before = _without_row(before)
+    if _BY_A_DAY.search(before) and _WENT_ON.match(text, end) and (month, day) not in _FRACTIONS:
+        return True
     act = _ACT_BEFORE.search(before)
     if _EVENT_BEFORE.search(before) or (act and act.group(1).lower() not in _NO_ACTS):
         return True
@@ -65,7 +72,7 @@ def _begins_a_line_of_values(match: re.Match[str]) -> bool:
     return line.strip(" \t*#>-([") == "" and _LAB_AFTER.match(text, match.end()) is not None
 
 
-def _without_row(before: str) -> str:
+def without_row(before: str) -> str:
     """The text in front of the first of ``4/5, 4/8 and``."""
     row = _ROW_BEFORE.search(before)
     while row is not None:

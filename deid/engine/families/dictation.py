@@ -1,9 +1,10 @@
-"""Codes of dictation and transcription around a note (letter R): ``JOB NUMBER 88120, TR: kq47``."""
+"""Codes of dictation, registration and transcription around a note (letter R): ``JOB NUMBER 88120, TR: kq47``."""
 
 import re
 
+from deid.engine import lexicon
 from deid.engine.families.identifiers import labelled
-from deid.engine.recognition import Rule, compile_rule
+from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _NUMBERED = r"\s* (?: numbers? | num\b | nbr | no\b\.? | id | \# | code )"
 _LABELS = [
@@ -22,14 +23,44 @@ def _code_behind(match: re.Match[str]) -> tuple[int, int] | None:
 RULES = [
     labelled("dictation_labelled", "OTHER_ID", _LABELS, score=0.9),
     Rule(
+        "site_among_numbers",
+        "LOCATION",
+        compile_rule(
+            r"(?<![\w.,/-]) \d{6,10} [ ]* [\n|] [\s|]* (?P<id> [A-Z]{2,5} ) (?= [ ]* [\n|] [\s|]*"
+            r"\d{6,10} [ ]* [\n|] )",
+            ignore_case=False,
+        ),
+        0.8,
+        subtype="FACILITY",
+        trigger=Trigger(marks=("\n", "|"), reach=16),
+    ),
+    Rule(
+        "number_alone_on_a_line",
+        "OTHER_ID",
+        compile_rule(r"(?: (?<=\n\n) | \A | (?<=\|) ) [ ]* (?P<id> \d{5,10} ) [ ]* (?= \n\n | \| )"),
+        0.7,
+    ),
+    Rule(
+        "typist_behind_date",
+        "NAME",
+        compile_rule(
+            r"\b (?: T | TD | DT | Transcribed | Typed | tr ) \s? :? \s? \d{1,2} [-/] \d{1,2} [-/]"
+            r"(?:\d\d){1,2} (?: ,? [ ]+ \d{1,2} :? \d\d (?:\s?[AaPp]\.?[Mm]?\b\.?)? )? [ ,]+"
+            r"(?P<id> [a-z]{2,4} | [A-Z]{2,4} (?=[ ]*(?:\n|\Z)) ) (?= [ ]* (?: \n | \# | \Z | [ ]Job ) )",
+            ignore_case=False,
+        ),
+        0.75,
+    ),
+    Rule(
         "typist_labelled",
         "OTHER_ID",
         compile_rule(
             r"(?<![\w.-]) (?: TR | TID | TK | TP | TS | WT ) \s? : \s? (?P<id> (?: [a-z]{2,4}"
-            r"\d{0,6} | [A-Z]{1,4}\d{1,6} | \d{3,7} ) ) (?! [\w/.-]\w )",
+            r"\d{1,6} | [a-z]{2,3} | [A-Z]{1,4}\d{1,6} | \d{3,7} ) ) (?! \w | [/.-]\w )",
             ignore_case=False,
         ),
         0.8,
+        refine=lambda m: None if lexicon.is_ordinary(m.group("id")) else m.span("id"),
     ),
     Rule(
         "code_behind_credential",

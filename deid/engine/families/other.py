@@ -44,10 +44,14 @@ _CLINICAL_CODE = re.compile(
 _CASE_NUMBER = re.compile(r"[A-Z]{1,3}-?\d\d-\d{3,6}")
 
 
+#: From one hour of a shift to another.
+_SHIFT = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d-(?:[01]\d|2[0-4])[0-5]\d")
+
+
 def _code(match: re.Match[str]) -> tuple[int, int] | None:
     """Accept a free-standing code unless it is a clinical code or a quantity."""
     before = match.string[max(0, match.start() - 30) : match.start()]
-    if is_quantity(match) or _CLINICAL_CODE.search(before):
+    if is_quantity(match) or _CLINICAL_CODE.search(before) or _SHIFT.fullmatch(match.group(0)):
         return None
     prefix = re.match(r"[A-Z]+", match.group(0))
     if prefix is None and sum(c.isdigit() for c in match.group(0)) < 7:
