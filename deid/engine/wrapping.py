@@ -55,7 +55,9 @@ class Unwrapped:
         """Spans of the joined text with their offsets in the given one."""
         if not self._starts:
             return list(spans)
-        return [replace(s, start=self._place(s.start), end=self._place(s.end - 1) + 1) for s in spans]
+        return [
+            replace(s, start=self._place(s.start), end=self._place(s.end - 1) + 1) for s in spans
+        ]
 
     def _place(self, offset: int) -> int:
         before = bisect_right(self._starts, offset)

@@ -57,7 +57,9 @@ def dated_by_neighbours(match: re.Match[str], before: str) -> bool:
     act = _ACT_BEFORE.search(before)
     if _EVENT_BEFORE.search(before) or (act and act.group(1).lower() not in _NO_ACTS):
         return True
-    return bool(_OPEN_END.match(text, end)) and re.search(r"[a-z]{4,}[ (]{1,2}$", before) is not None
+    return (
+        bool(_OPEN_END.match(text, end)) and re.search(r"[a-z]{4,}[ (]{1,2}$", before) is not None
+    )
 
 
 def _is_range(match: re.Match[str]) -> bool:

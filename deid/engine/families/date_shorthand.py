@@ -26,7 +26,9 @@ _NOT_COUNTED = (
     r"(?= \s* (?: [.,;:)\n] (?!\d) | $ | @ | (?: at | by | with | w/ | and | to | for | when | in | "
     r"showed | shows | revealed | neg(?:ative)? | pos(?:itive)? | normal | after ) (?!\w) ) )"
 )
-_WEEKDAY = r"(?-i: Tues? | tues | Thurs? | Thu | thurs | Weds? | weds | Fri | fri | TUES | THURS | WEDS )"
+_WEEKDAY = (
+    r"(?-i: Tues? | tues | Thurs? | Thu | thurs | Weds? | weds | Fri | fri | TUES | THURS | WEDS )"
+)
 _HOUR = r"(?= ,? \s (?:at\s|@\s?)? (?: \d{1,2} (?: :\d\d )? \s? [ap]\.?m | \d{1,2}:\d\d | noon ) )"
 
 

@@ -37,7 +37,9 @@ RULES = [
     Rule(
         "number_alone_on_a_line",
         "OTHER_ID",
-        compile_rule(r"(?: (?<=\n\n) | \A | (?<=\|) ) [ ]* (?P<id> \d{5,10} ) [ ]* (?= \n\n | \| )"),
+        compile_rule(
+            r"(?: (?<=\n\n) | \A | (?<=\|) ) [ ]* (?P<id> \d{5,10} ) [ ]* (?= \n\n | \| )"
+        ),
         0.7,
     ),
     Rule(

@@ -46,7 +46,7 @@ RULES = [
         compile_rule(
             rf"\b (?: (?:on|to|from|in|at|onto|into|via|floor|unit|ward|loc|location) \s? :? \s"
             rf"| , [ ] (?= [^\W\d_]+ [ ] \d{{1,2}} (?: [ ]?[.;)\n] | $ ) ) ) (?:the\s)? (?P<id>"
-            rf"(?: (?P<ward>{CAP}) [ ] \d{{1,2}} (?-i:[A-E])? (?! {_COUNTED} )"
+            rf"(?: (?P<ward>{CAP}) [ ] \d{{1,3}} (?-i:[A-E])? (?! {_COUNTED} )"
             rf"(?: [ ] (?-i: East | West | North | South | EAST | WEST | NORTH | SOUTH )\b )?"
             rf"| \d{{1,2}} [ ] (?P<second>{CAP}) ) ) (?! [\w'-] )"
         ),

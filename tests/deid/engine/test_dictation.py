@@ -70,3 +70,32 @@ def test_pagers_in_short_go(row: str) -> None:
 )
 def test_what_looks_like_a_pager_stays(row: str) -> None:
     check(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'Received labelled "«Fontaine, R»" and "gallbladder".',
+        'Labeled with the name, "«Okonkwo»" and "right breast".',
+        'Labeled "«Ramos, Luz»".',
+        'Three jars, labeled "antrum", "stomach" and "Left".',
+        'Labeled "A" through "C".',
+    ],
+)
+def test_the_name_on_a_specimen_goes_and_the_organ_stays(row: str) -> None:
+    check(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "PCP: «Weeks»\n",
+        "Surgeon: «FOLEY»\nAssistant: «BALL»\n",
+        "Cardiologist: «Low»\n",
+        "Interpreter: Spanish\n",
+        "PCP: none\n",
+        "Surgeon: Unknown\n",
+    ],
+)
+def test_where_only_a_person_stands_any_surname_is_one(row: str) -> None:
+    check(row)
