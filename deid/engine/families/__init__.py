@@ -4,6 +4,7 @@ from deid.engine.families import (
     address_lines,
     addresses,
     ages,
+    ages_in_short,
     contacts,
     date_shorthand,
     date_words,
@@ -35,7 +36,8 @@ _GEOGRAPHY = [
     *landmarks.RULES,
 ]
 
-_DATES_AGES = [*dates.RULES, *date_words.RULES, *date_shorthand.RULES, *ages.RULES]
+_DATES = [*dates.RULES, *date_words.RULES, *date_shorthand.RULES]
+_AGES = [*ages.RULES, *ages_in_short.RULES]
 _SITES = [*facilities.RULES, *sites_in_prose.RULES, *wards.RULES, *employers.RULES]
 
 
@@ -45,7 +47,7 @@ def build_families() -> list[RuleRecognizer]:
         RuleRecognizer("names", [*names.RULES, *name_marks.RULES]),
         RuleRecognizer("geography", _GEOGRAPHY),
         RuleRecognizer("facilities", _SITES),
-        RuleRecognizer("dates_ages", _DATES_AGES),
+        RuleRecognizer("dates_ages", [*_DATES, *_AGES]),
         RuleRecognizer("contacts", contacts.RULES),
         RuleRecognizer("numbers", numbers.RULES),
         RuleRecognizer("things", things.RULES),

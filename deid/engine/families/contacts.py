@@ -91,11 +91,13 @@ RULES = [
         "extension_or_pager",
         "PHONE",
         compile_rule(
-            r"\b(?: (?: ext(?:ension|n)? | pager | pgr | bpr | beeper | beep | page(?:d)? (?:\sat)? | "
-            r"(?:call(?:ed|ing)? | dial | at)(?=\s\d-\d{4}\b) | voalte | ascom | spectralink"
+            r"\b(?: (?: ext(?:ension|n)? | pager | pgr | bpr | beeper | beep | page(?:d)?"
+            r"(?:\sat)? | (?:call(?:ed|ing)? | dial | at)(?=\s\d-\d{4}\b) | voalte | ascom |"
+            r"spectralink"
             r"| vocera )\b | x (?= \d{4,5}\b | \d-\d{4}\b ) ) [.:#\s]* (?:is|at"
             r"|number|no\.?)? [#:\s]*"
-            r"(?P<id> \d-\d{4} | \d{3,6} | \d (?: [ ] \d ){3,5} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
+            r"(?P<id> \d-\d{4} | \d{3,6} | \d (?: [ ] \d ){3,5} ) (?! \d | [-./]\d |"
+            r"\s?(?:mg|ml|%) )"
         ),
         0.9,
         certain=True,

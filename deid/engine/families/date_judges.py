@@ -30,7 +30,8 @@ _NAMED = (
     r"week\sof | wk\sof | note"
     r"| cultures? | ct | cta | mri | mra | cxr | kub | pet | echo | tte | tee | ekg | ecg | eeg | "
     r"egd | cath"
-    r"| colonoscopy | pfts? | lhc | rhc | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | "
+    r"| pfts? | lhc | rhc"
+    r"| colonoscopy | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | "
     r"cabg"
     r"| pci | tkr | thr | chole | appy | i&d | labs | starting | beginning | effective | as\sof"
     r"| placed | removed | inserted | changed | received | given | born | died | expired | circa"
@@ -140,7 +141,7 @@ _WORD_BEFORE = re.compile(r"(?:([A-Za-z]{2,})[,;):]?|/\d\d[,;])\s?\(?$")
 #: What is written as two values around a slash.
 _TWO_VALUES = frozenset({
     "vent", "settings", "ac", "simv", "ps", "psv", "peep", "cpap", "bipap", "flow", "hr", "rr",
-    "map", "ratio", "map", "cvp", "pa", "pap", "io", "uop", "out", "to", "of", "sat", "insulin",
+    "map", "ratio", "cvp", "pa", "pap", "io", "uop", "out", "to", "of", "sat", "insulin",
     "humulin", "novolin", "mix", "novolog", "humalog", "pressure", "pressures", "systolic", "sbp",
     "co", "ci", "hh",
 })  # fmt: skip

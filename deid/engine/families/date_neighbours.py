@@ -9,7 +9,8 @@ _EVENT_BEFORE = re.compile(
     r"cvl | port | drain | stent | swab | consult | transfer | washout | ex-?lap | orif | crani |"
     r"craniotomy | evd | trach | peg | bronch | ercp | tap | thora(?:centesis)? |"
     r"para(?:centesis)? | stress | mibi | ablation | cardioversion | dccv | ppm | avr | mvr | angio"
-    r"| xrt | chemo | repeat | dose\s\#?\d | eval(?:uation)? | cx's | culture | spike[sd]? | fever |"
+    r"| xrt | chemo | repeat | dose\s\#?\d | eval(?:uation)? | cx's | culture | spike[sd]? |"
+    r"fever |"
     r"rigors | fell | fall | seizure | arrest | code | mva | mvc | onset | sx | sputum | csf | on:"
     r"| labs? | cbc | chem | ua | cr | hct | wbc ) [\s:=(@]{1,3} ) $",
     re.IGNORECASE | re.VERBOSE,

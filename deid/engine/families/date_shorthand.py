@@ -14,7 +14,8 @@ from deid.engine.families.date_patterns import (
 from deid.engine.recognition import Rule, compile_rule
 
 _ACT = (
-    r"(?: on | dated? | dob | dos | admit(?:ted)? | discharged? | d/?c'?d? | seen | since | visit | "
+    r"(?: on | dated? | dob | dos | admit(?:ted)? | discharged? | d/?c'?d? | seen | since | visit"
+    r"| "
     r"stopped | started | begun | held | until | till | thru | through | before | after | due | "
     r"scheduled | performed | done | drawn | collected | resulted | surgery | appt | appointment | "
     r"f/u | last | lmp | edd | edc | ct | cta | mri | cxr | kub | echo | tte | ekg | egd | cath | "
@@ -23,7 +24,8 @@ _ACT = (
 )
 #: No noun is counted where a sentence, a clause or a time follows.
 _NOT_COUNTED = (
-    r"(?= \s* (?: [.,;:)\n] (?!\d) | $ | @ | (?: at | by | with | w/ | and | to | for | when | in | "
+    r"(?= \s* (?: [.,;:)\n] (?!\d) | $ | @ | (?: at | by | with | w/ | and | to | for | when | in"
+    r"| "
     r"showed | shows | revealed | neg(?:ative)? | pos(?:itive)? | normal | after ) (?!\w) ) )"
 )
 _WEEKDAY = (
@@ -104,7 +106,8 @@ RULES = [
         "DATE_AGE",
         compile_rule(
             rf"\b (?: end | beginning | middle | start | first\sweek | last\sweek | rest | most )"
-            rf"\s of \s (?P<id> (?-i: {LONG_MONTH} | Jan | Feb | Mar | Apr | Jun | Jul | Aug | Sept? |"
+            rf"\s of \s (?P<id> (?-i: {LONG_MONTH} | Jan | Feb | Mar | Apr | Jun | Jul | Aug |"
+            rf"Sept? |"
             rf" Oct | Nov | Dec ) ) \b"
         ),
         0.8,

@@ -1,4 +1,4 @@
-"""Codes of dictation, registration and transcription around a note (letter R): ``JOB NUMBER 88120, TR: kq47``."""
+"""Codes of dictation and registration around a note (letter R): ``JOB NUMBER 88120, TR: kq47``."""
 
 import re
 
@@ -48,7 +48,8 @@ RULES = [
         compile_rule(
             r"\b (?: T | TD | DT | Transcribed | Typed | tr ) \s? :? \s? \d{1,2} [-/] \d{1,2} [-/]"
             r"(?:\d\d){1,2} (?: ,? [ ]+ \d{1,2} :? \d\d (?:\s?[AaPp]\.?[Mm]?\b\.?)? )? [ ,]+"
-            r"(?P<id> [a-z]{2,4} | [A-Z]{2,4} (?=[ ]*(?:\n|\Z)) ) (?= [ ]* (?: \n | \# | \Z | [ ]Job ) )",
+            r"(?P<id> [a-z]{2,4} | [A-Z]{2,4} (?=[ ]*(?:\n|\Z)) ) (?= [ ]* (?: \n | \# | \Z |"
+            r"[ ]Job ) )",
             ignore_case=False,
         ),
         0.75,

@@ -41,7 +41,7 @@ def test_a_line_break_anywhere_in_a_sentence_hides_nothing_from_the_rules(width,
     "text",
     [
         "He was seen again by the covering physician and sent home.\n\nDr. Amity was told.",
-        "Please send the results to the office in town, 4966 Bond Street\nSuite 413\nWarwick\nMaine",
+        "Please send the results to the office in town, 4966 Bond St\nSuite 413\nWarwick\nMaine",
         "The patient went home with his medicines and with these notes:\nLisinopril 10 mg",
         "Lisinopril 10 mg daily, metoprolol 25 mg twice daily, aspirin\n2. Low salt diet and rest.",
         "The patient was discharged in good condition to the care of\nPLAN:\nfollow up.",
