@@ -29,6 +29,16 @@ _WENT_ON = re.compile(
     r",?\s(?:he|she|they|we|it|the|his|her|pt|patient|was|were|there|with)\b", re.IGNORECASE
 )
 _FRACTIONS = frozenset({("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")})
+#: Pressures of a ventilator and other pairs whose first part is the larger one.
+_SETTING_BEFORE = re.compile(
+    r"(?: \b(?: bi-?pap | c-?pap | psv? | peep | ac | simv | cmv | vent\w* | settings? |"
+    r"pressures? |"
+    r"niv | ipap | epap | iabp | flow | ratio | map | cvp | pa | h/h | i/o | in/out | uop | va |"
+    r"vod"
+    r"| vos | od | os | ou | snellen | insulin | mix | t/d | set | pip | rate | wean(?:ed|ing)? )"
+    r"\b [^.;\n]{0,12} | \b(?: of | to | at | per | on ) \s | [\d%/x+-] \s? ) $",
+    re.IGNORECASE | re.VERBOSE,
+)
 _ROW_BEFORE = re.compile(r"\b\d{1,2}/\d{1,2}(?:\s?[,;&+]\s?|\s(?:and|to|then)\s|\s?-+>?\s?)$")
 _VALUE_BEFORE = re.compile(r"\d[%a-z]{0,3}\s?[(\[]\s?$", re.IGNORECASE)
 _CLOSED = re.compile(r"[)\]](?!\s?(?:tab|pill|pack|cup|dose|puff|bottle))", re.IGNORECASE)
@@ -54,6 +64,8 @@ def dated_by_neighbours(match: re.Match[str], before: str) -> bool:
     if month == day == "2" and not re.match(r"\s?(?:[.,;)]|$)", text[end:]):
         return False
     if _BY_A_DAY.search(before) and _WENT_ON.match(text, end) and (month, day) not in _FRACTIONS:
+        return True
+    if int(month) > int(day) and not _SETTING_BEFORE.search(before):
         return True
     act = _ACT_BEFORE.search(before)
     if _EVENT_BEFORE.search(before) or (act and act.group(1).lower() not in _NO_ACTS):

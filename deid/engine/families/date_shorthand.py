@@ -142,6 +142,22 @@ RULES = [
         0.6,
     ),
     Rule(
+        "month_and_marked_year",
+        "DATE_AGE",
+        compile_rule(rf"(?<![\w./-]) {MONTH_NUMBER} [ ]?/[ ]? '\d\d (?! [\d/] )"),
+        0.85,
+    ),
+    Rule(
+        "day_planned",
+        "DATE_AGE",
+        compile_rule(
+            r"\b (?: for | before | after | to ) \s the \s (?P<id>"
+            r"(?:[12]?\d|3[01])(?:st|nd|rd|th) )"
+            r"(?= [.,;)] | \s (?:at|and|w/|with|when|if) (?!\w) | $ )"
+        ),
+        0.6,
+    ),
+    Rule(
         "holiday_shortened",
         "DATE_AGE",
         compile_rule(

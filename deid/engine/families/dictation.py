@@ -38,9 +38,11 @@ RULES = [
         "number_alone_on_a_line",
         "OTHER_ID",
         compile_rule(
-            r"(?: (?<=\n\n) | \A | (?<=\|) ) [ ]* (?P<id> \d{5,10} ) [ ]* (?= \n\n | \| )"
+            r"(?: (?: (?<=\n\n) | \A | (?<=\|) ) [ ]* (?P<id> \d{5,10} ) [ ]* (?= \n\n | \| )"
+            r"| (?<=\d\n) (?P<below> \d{5,10} ) (?= \n ) )"
         ),
         0.7,
+        refine=lambda m: m.span("id") if m.group("id") else m.span("below"),
     ),
     Rule(
         "typist_behind_date",

@@ -158,6 +158,7 @@ _ACCOUNT = [
 _LICENSE = [
     r"(?:driver'?s?|drivers|driving|medical|nursing|physician|state|professional|provider|rn|md"
     r"|pharmac(?:y|ist))?\s{0,3} (?:licen[cs]e|licensure|lic) \.?",
+    r"lic(?:en[cs]e)? \.? \s? (?: \# | no\.? | number )? \s? :? \s? (?-i:[A-Z]{2}) (?=\s\d{4})",
     r"d\.?l\.? (?=\s*(?:\#|no|num|[:=]|[A-Z]{2}\b|[A-Z]?\d)) (?:\s[A-Z]{2}\b)?",
     r"dea | npi | passport | upin | state\sid | green\scard | visa\s(?:number|no)",
     r"(?:birth|death|marriage|board|professional)?\s{0,3}certificat(?:e|ion) \s*"

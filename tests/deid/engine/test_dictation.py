@@ -19,6 +19,7 @@ from tests.deid.engine.marked import check
         "D: «07/08/01» 1200 T: «07/09/01» 0730 «sc»\n",
         "«228817364»\n\n«SVH»\n\n«30918827»\n\n«118273»\n\nDischarge summary",
         "«490646815» | «WMC» | «31530471» | | «9629480» | CHF | Signed",
+        "«448291733»\n«FLH»\n«7719203»\n«51284»\n«482910»\nDischarge summary",
         "Unit No: «004-31-22-7»",
         "Unit No «A338271»",
         "Summary for record «471-33-20-1» of today",
