@@ -20,6 +20,16 @@ def _code_behind(match: re.Match[str]) -> tuple[int, int] | None:
     return None if re.fullmatch(r"[CTLS]\d{1,2}", match.group("id")) else match.span("id")
 
 
+def _alone(match: re.Match[str]) -> tuple[int, int] | None:
+    """A number between empty lines, between strokes, or below another number."""
+    before = match.string[max(0, match.start() - 12) : match.start()].rstrip(" ")
+    after = match.string[match.end() : match.end() + 12].lstrip(" ")
+    opens = before == "" or before.endswith(("\n\n", "|"))
+    closed = after.startswith(("\n\n", "|"))
+    below = re.search(r"\d\n\Z", before) is not None
+    return match.span() if (opens and closed) or below else None
+
+
 RULES = [
     labelled("dictation_labelled", "OTHER_ID", _LABELS, score=0.9),
     Rule(
@@ -37,12 +47,10 @@ RULES = [
     Rule(
         "number_alone_on_a_line",
         "OTHER_ID",
-        compile_rule(
-            r"(?: (?: (?<=\n\n) | \A | (?<=\|) ) [ ]* (?P<id> \d{5,10} ) [ ]* (?= \n\n | \| )"
-            r"| (?<=\d\n) (?P<below> \d{5,10} ) (?= \n ) )"
-        ),
+        compile_rule(r"(?<![^\s|]) \d{5,10} (?= [ ]* (?: \n | \| ) )"),
         0.7,
-        refine=lambda m: m.span("id") if m.group("id") else m.span("below"),
+        refine=_alone,
+        trigger=Trigger(marks=("\n", "|"), reach=16),
     ),
     Rule(
         "typist_behind_date",
