@@ -18,7 +18,7 @@ _ENDS = pytest.mark.parametrize("end", ["\n", " \n", "\n "])
 _SENTENCE = (
     "The patient is a 68-year-old man, well known to Dr. Amity Tillinghast, who came to the "
     "Stowe County Hospital on March 12, 2003 with melena and was seen there by Prudence Okonjo "
-    "and by his wife, Geraldine, who lives in New Bedford with him and their son, Rex ."
+    "and by his wife, Geraldine, who lives in New Bedford with him and their son, Rex."
 )
 
 
