@@ -16,6 +16,7 @@ from deid.engine.pipeline import Deidentifier
 from deid.engine.policy import Policy
 from deid.engine.rules import Rule
 from deid.engine.spans import DeidResult, Span
+from deid.engine.wrapping import Unwrapped
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,6 +32,16 @@ class Attempt:
     taken: tuple[int, int]
     named: tuple[int, int] | None
     bounds: tuple[int, int] | None
+
+    def placed(self, readable: Unwrapped) -> "Attempt":
+        """The attempt in the note as given: rules read it with its broken lines joined."""
+        at = readable.place
+        return replace(
+            self,
+            taken=at(*self.taken),
+            named=at(*self.named) if self.named else None,
+            bounds=at(*self.bounds) if self.bounds else None,
+        )
 
 
 @dataclass(slots=True, repr=False)
@@ -68,12 +79,13 @@ class Overheard(Deidentifier):
     def _attempted(self, attempt: Attempt) -> None:
         self.notes[-1].attempts.append(attempt)
 
-    def _find(self, note: FoldedNote, *rest: Any, **named: Any) -> list[Span]:
+    def _find(self, note: FoldedNote, readable: Unwrapped, *rest: Any) -> list[Span]:
         heard = Heard(note.text)
         self.notes.append(heard)
         self._here, self._into = heard, heard.found
-        spans = super()._find(note, *rest, **named)
+        spans = super()._find(note, readable, *rest)
         heard.certain = spans[len(heard.found) :]
+        heard.attempts = [attempt.placed(readable) for attempt in heard.attempts]
         return spans
 
     def _permitted(self, text: str, spans: Sequence[Span]) -> list[Span]:

@@ -22,6 +22,7 @@ from deid.engine.recognition import RuleRecognizer
 from deid.engine.spans import CATEGORIES, DeidResult, KnownIdentifier, NoteText, Span
 from deid.engine.surrogates import new_key, with_surrogates
 from deid.engine.sweep import swept
+from deid.engine.wrapping import Unwrapped
 
 _NOTHING_KNOWN = KnownMatcher(())
 _EXISTING_TAG = re.compile(r"\[(?:[A-Z][A-Z0-9_+:-]{1,30}|\*\*[^\]\n]{0,80}\*\*)\]")
@@ -65,11 +66,11 @@ class Deidentifier:
         matcher = KnownMatcher(known) if known else _NOTHING_KNOWN
         propagation = Propagation()
         first_pass = []
-        readable = [plain(note.text) for note in notes]
-        by_model = spans_by(self.ner, readable)
-        for note, plain_text, statistical in zip(notes, readable, by_model, strict=True):
+        readable = [Unwrapped(plain(note.text)) for note in notes]
+        by_model = spans_by(self.ner, [note.text for note in readable])
+        for note, joined, statistical in zip(notes, readable, by_model, strict=True):
             look_up = FoldedNote(note.text)
-            spans = self._find(look_up, plain_text, statistical, matcher)
+            spans = self._find(look_up, joined, statistical, matcher)
             first_pass.append((look_up, spans))
             propagation.learn(note.text, spans)
         results = [
@@ -99,13 +100,14 @@ class Deidentifier:
     def _find(
         self,
         note: FoldedNote,
-        readable: str,
+        readable: Unwrapped,
         statistical: Sequence[Span],
         matcher: KnownMatcher,
     ) -> list[Span]:
         rules, names = self._rule_set.rules, self._names
-        found = [rules[n].span(names[n], *bounds) for n, *bounds in self._rule_set.find(readable)]
-        return self._permitted(note.text, [*found, *statistical]) + self._certain(note, matcher)
+        found = [rules[n].span(names[n], *at) for n, *at in self._rule_set.find(readable.text)]
+        placed = readable.placed([*found, *statistical])
+        return self._permitted(note.text, placed) + self._certain(note, matcher)
 
     def _permitted(self, text: str, spans: Sequence[Span]) -> list[Span]:
         """The spans that policy and existing tags leave."""

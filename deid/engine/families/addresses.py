@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine import gazetteer
 from deid.engine.families.patterns import CAP, STATE_NAMES, STATES, TOWN
 from deid.engine.families.place_judges import town, word_after_street
 from deid.engine.families.streets import (
@@ -189,6 +190,18 @@ RULES = [
         ),
         0.75,
         subtype="STREET",
+    ),
+    Rule(
+        "town_behind_highway",
+        "LOCATION",
+        compile_rule(
+            rf"\b {_ROAD_NUMBER} (?: [ ](?:North|South|East|West)\b )? (?: , [ ] | [ ] in [ ] )"
+            rf"(?P<id> {CAP} (?: [ ] {CAP} )? )",
+            ignore_case=False,
+        ),
+        0.75,
+        subtype="CITY",
+        refine=lambda m: m.span("id") if gazetteer.is_town(m.group("id")) else None,
     ),
     Rule(
         "numbered_street",

@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine.families.name_vocabulary import CREDENTIAL
 from deid.engine.recognition import Rule, Trigger, compile_rule
 
 _PUBLIC_LINES = frozenset({"911", "988", "18002738255", "8002738255", "18002221222", "8002221222"})
@@ -90,14 +91,35 @@ RULES = [
         "extension_or_pager",
         "PHONE",
         compile_rule(
-            r"\b(?: (?: ext(?:ension|n)? | pager | beeper | page(?:d)? (?:\sat)? | "
-            r"call(?=\s\d-\d{4}) | voalte | ascom | spectralink"
+            r"\b(?: (?: ext(?:ension|n)? | pager | pgr | bpr | beeper | beep | page(?:d)?"
+            r"(?:\sat)? | (?:call(?:ed|ing)? | dial | at)(?=\s\d-\d{4}\b) | voalte | ascom |"
+            r"spectralink"
             r"| vocera )\b | x (?= \d{4,5}\b | \d-\d{4}\b ) ) [.:#\s]* (?:is|at"
             r"|number|no\.?)? [#:\s]*"
-            r"(?P<id> \d-\d{4} | \d{3,6} ) (?! \d | [-./]\d | \s?(?:mg|ml|%) )"
+            r"(?P<id> \d-\d{4} | \d{3,6} | \d (?: [ ] \d ){3,5} ) (?! \d | [-./]\d |"
+            r"\s?(?:mg|ml|%) )"
         ),
         0.9,
         certain=True,
+    ),
+    Rule(
+        "pager_glued",
+        "PHONE",
+        compile_rule(
+            r"(?<![\w.'-]) [pb] [ ]? \#? (?P<id> \d{5} ) (?! [\w%] | [.,/-]\d | [ ]?mg )",
+            ignore_case=False,
+        ),
+        0.7,
+    ),
+    Rule(
+        "number_behind_credential",
+        "PHONE",
+        compile_rule(
+            rf"\b {CREDENTIAL} [ ,/:()-]{{1,3}} (?: \# [ ]? (?P<hash> \d{{4,6}} ) | (?P<id>"
+            r"\d{5} | \d{1,2}-\d{3,4} ) ) (?! [\w%] | [.,/-]\d )"
+        ),
+        0.75,
+        refine=lambda m: m.span("hash") if m.group("hash") else m.span("id"),
     ),
     Rule(
         "phone_before_label",

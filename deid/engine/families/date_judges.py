@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine.families.date_neighbours import dated_by_neighbours, without_row
 from deid.engine.families.date_patterns import DAY, MONTH_NUMBER
 
 #: Words before a slash value that make it a measurement whatever its parts.
@@ -26,9 +27,10 @@ _NAMED = (
     r"| d/c(?:'?d)? | discharged? | visit(?:ed)? | before | after | started | begun | last | next"
     r"| due | scheduled | performed | done | drawn | surgery | f/u | follow[- ]?up | appt"
     r"| appointment | lmp | edd | edc | dos | doa | dod | dob | collected | resulted | hd | "
-    r"week\sof | note"
+    r"week\sof | wk\sof | note"
     r"| cultures? | ct | cta | mri | mra | cxr | kub | pet | echo | tte | tee | ekg | ecg | eeg | "
     r"egd | cath"
+    r"| pfts? | lhc | rhc"
     r"| colonoscopy | biopsy | bx | u/s | ultrasound | x-?ray | mammogram | pap | bcx | ucx | cx | "
     r"cabg"
     r"| pci | tkr | thr | chole | appy | i&d | labs | starting | beginning | effective | as\sof"
@@ -77,7 +79,8 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
     day = int(match.group("d"))
     if day in {7, 12} and _is_duration(text, match, before):
         return None
-    if _DATE_BEFORE.search(before) and not re.search(r"(?:score|scale|pain)\s*\w*\s*$", before):
+    first = without_row(before)
+    if _DATE_BEFORE.search(first) and not re.search(r"(?:score|scale|pain)\s*\w*\s*$", before):
         return match.span()
     small = day in _DENOMINATORS or int(match.group("m")) == day
     if _SCORE_BEFORE.search(before) or (small and _MEASURE_BEFORE.search(before)):
@@ -90,9 +93,9 @@ def slash_date(match: re.Match[str]) -> tuple[int, int] | None:
         or _heads_a_line(text, match)
     ):
         return match.span()
-    if small:
-        return match.span() if _among_dates(before, text[match.end() : match.end() + 12]) else None
-    return match.span()
+    if not small or dated_by_neighbours(match, first):
+        return match.span()
+    return match.span() if _among_dates(before, text[match.end() : match.end() + 12]) else None
 
 
 _DURATION_AFTER = re.compile(r"\s*(?:ago|hx|history|course|previously|prior|of\b|-)", re.IGNORECASE)
@@ -134,12 +137,29 @@ _YEAR_BEFORE = re.compile(
     rf"(?: \b(?: in | {_NAMED} ) [\s:=(]* | [(] ) $", re.IGNORECASE | re.VERBOSE
 )
 
+_WORD_BEFORE = re.compile(r"(?:([A-Za-z]{2,})[,;):]?|/\d\d[,;])\s?\(?$")
+#: What is written as two values around a slash.
+_TWO_VALUES = frozenset({
+    "vent", "settings", "ac", "simv", "ps", "psv", "peep", "cpap", "bipap", "flow", "hr", "rr",
+    "map", "ratio", "cvp", "pa", "pap", "io", "uop", "out", "to", "of", "sat", "insulin",
+    "humulin", "novolin", "mix", "novolog", "humalog", "pressure", "pressures", "systolic", "sbp",
+    "co", "ci", "hh",
+})  # fmt: skip
+
 
 def month_and_short_year(match: re.Match[str]) -> tuple[int, int] | None:
     """``TKR 2/99``: a month and the end of a year after a procedure or a preposition."""
     before = match.string[max(0, match.start() - 24) : match.start()]
-    named = _YEAR_BEFORE.search(before) and not _SCORE_BEFORE.search(before)
-    return match.span() if named and not match.group(0).endswith("/52") else None
+    if _SCORE_BEFORE.search(before) or match.group(0).endswith("/52"):
+        return None
+    if _YEAR_BEFORE.search(before):
+        return match.span()
+    last_century = int(match.group(0)[-2:]) >= 70 and not _UNIT_AFTER.match(
+        match.string, match.end()
+    )
+    word = _WORD_BEFORE.search(before)
+    measured = word is not None and (word.group(1) or "").lower() in _TWO_VALUES
+    return match.span() if last_century and word and not measured else None
 
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})

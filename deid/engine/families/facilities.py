@@ -25,7 +25,8 @@ _SUFFIX = (
     r"Medical[ ](?:Center|Centre|Group|Campus|Associates|College|School|Ctr|Plaza|Arts|Park)"
     r"| Health(?:care|[ ](?:System|Systems|Network|Services|Care|Partners|Plan))? | Hospice |"
     r"Sanatorium | Polyclinic"
-    r"| Nursing[ ](?:Home|Facility|Center) | Rehab(?:ilitation)? | (?:Assisted|Senior"
+    r"| Home[ ](?:Care|Health|Hospice) | Nursing[ ](?:Home|Facility|Center) | Rehab(?:ilitation)?"
+    r"| (?:Assisted|Senior"
     r"|Independent)[ ]Living | Retirement[ ](?:Home|Community|Village)"
     r"| Care[ ](?:Center|Home|Facility) | Group[ ]Home | Manor | Lodge | Villa(?:ge)? |"
     r"Terrace(?=[ ](?:Nursing|Care|Assisted)) | Institute | Foundation"
@@ -150,7 +151,8 @@ RULES = [
         "LOCATION",
         compile_rule(
             rf"\b(?: facility | hospital | site | location | clinic | practice | pharmacy | school"
-            rf"| institution | campus ) (?:\sname)? \s? : \s* (?P<id> {CAP} (?:'s)? (?: [ ]"
+            rf"| institution | campus | vna | rehab | nursing\shome | snf | dialysis\sunit |"
+            rf"agency ) (?:\sname)? \s? : \s* (?P<id> {CAP} (?:'s)? (?: [ ]"
             rf"{NAME_WORD} (?:'s)? ){{0,5}} )"
         ),
         0.85,

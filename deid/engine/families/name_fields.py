@@ -118,6 +118,8 @@ def _is_name(text: str, words: list[Word], parts: list[Word], comma: bool, trust
     if not lower and not all(w.is_capital or w.low in PARTICLES for w in words):
         return False
     several = len(parts) > 1
+    if trust == Trust.SURE and not several and not lower and _is_wordy_surname(parts[0]):
+        return True
     if any(_is_barred(w, alone=not several) for w in parts):
         return False
     grammar = Fact.FUNCTION | Fact.STOP
@@ -129,6 +131,14 @@ def _is_name(text: str, words: list[Word], parts: list[Word], comma: bool, trust
     if several:
         return all(named) or (any(named) and (comma or trust == Trust.SURE) and not lower)
     return trust == Trust.SURE and named[0] and not lower
+
+
+_LANGUAGES = frozenset({"english", "french", "spanish", "german", "polish", "portuguese"})
+
+
+def _is_wordy_surname(word: Word) -> bool:
+    """``PCP: Weeks``, ``Attending: FOLEY``: where only a person stands, a surname is one."""
+    return _is_family(word) and word.low not in ROLES | _LANGUAGES
 
 
 def _is_barred(word: Word, *, alone: bool) -> bool:

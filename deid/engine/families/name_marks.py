@@ -3,6 +3,8 @@
 import re
 
 from deid.engine import lexicon
+from deid.engine.families.name_facts import NAME, Fact, facts
+from deid.engine.families.name_reader import Trust, read_name
 from deid.engine.families.patterns import CAP
 from deid.engine.recognition import Rule, Trigger, compile_rule
 
@@ -12,6 +14,8 @@ _BELONGING = re.compile(
     r"[ ](?:was[ ]|is[ ])?$",
     re.IGNORECASE,
 )
+
+_INITIAL_BEHIND = re.compile(r",[ ]?[A-Z]\.?(?=[\"', ])")
 
 
 def marked_initials(match: re.Match[str]) -> tuple[int, int] | None:
@@ -24,6 +28,20 @@ def marked_initials(match: re.Match[str]) -> tuple[int, int] | None:
     noun_follows = re.match(r"[ ][a-z]{4,}", match.string[match.end() :])
     clinical = lexicon.is_clinical(letters) or letters in lexicon.words("not_a_site")
     return None if clinical or noun_follows else match.span("id")
+
+
+def on_a_specimen(match: re.Match[str]) -> tuple[int, int] | None:
+    """``labelled "Fontaine, R" and "gallbladder"``: a name of the lists, an initial behind it."""
+    bounds = read_name(match.string, match.end(), Trust.SURE, surname_first=True)
+    if bounds is None:
+        return None
+    first = re.split(r"[ ,]", match.string[slice(*bounds)])[0]
+    known = facts(first)
+    initial = _INITIAL_BEHIND.match(match.string, bounds[1])
+    usual = known & (Fact.COMMON | Fact.CLINICAL | Fact.FUNCTION | Fact.STOP) and not initial
+    if not known & NAME or usual:
+        return None
+    return bounds[0], initial.end() if initial else bounds[1]
 
 
 def company(match: re.Match[str]) -> tuple[int, int] | None:
@@ -61,6 +79,16 @@ RULES = [
         ),
         0.8,
         refine=marked_initials,
+    ),
+    Rule(
+        "specimen_of",
+        "NAME",
+        compile_rule(
+            r"\b labell?ed (?: \s (?:with|as) \b [^\"\n]{0,40} )? ,? [ ] \( ? [\"'] (?=[^\W\d_])"
+        ),
+        0.75,
+        subtype="PATIENT_NAME",
+        refine=on_a_specimen,
     ),
     Rule(
         "company",

@@ -18,7 +18,7 @@ TOLD = re.compile(
     r"|presents"
     r"|presented|returns?|returned|came|comes|saw|sees|agrees|agreed|will|would|notes|noted"
     r"|recommends?|recommended|called|ordered|visited|arrived|advised|and[ ](?:his|her)|who"
-    r"|here|for"
+    r"|here|for|aware|notified|paged|informed|updated"
     r"|at|on|today|in|about|with|regarding|to|of)\b|[,.;)]|\s*\Z|\n)",
     re.IGNORECASE,
 )

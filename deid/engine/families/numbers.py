@@ -61,6 +61,18 @@ _CONTEXTFREE = [
         certain=True,
     ),
     Rule(
+        "record_number_in_pairs",
+        "MRN",
+        compile_rule(r"(?<![\w.-]) \d{3} - \d\d - \d\d (?: -\d )? (?! [\w-] | [.,/]\d )"),
+        0.75,
+    ),
+    Rule(
+        "medicare_number_of_australia",
+        "HEALTH_PLAN",
+        compile_rule(r"(?<![\w.-]) [2-6]\d{3} [ ] \d{5} [ ] \d (?: [ /-] \d )? (?! [\w-] )"),
+        0.8,
+    ),
+    Rule(
         "medicare_beneficiary_identifier",
         "HEALTH_PLAN",
         compile_rule(
@@ -123,7 +135,8 @@ _MRN = [
     r"med(?:ical)?\.? \s* rec(?:ord)?s?\.?",
     r"(?:patient|pt|pat|hospital|hosp|chart|unit|record|health\srecord|file|folder|nhs|epic|emr"
     r"|ehr)"
-    r" \.? \s* (?: numbers? | no\. | num | nbr | id(?:entifier|entification)? | \# )",
+    r" \.? \s* (?: numbers? | no\. | no (?=\s?[:\#]|\s[A-Z]{0,3}-?\d{4}) | num | nbr"
+    r"| id(?:entifier|entification)? | \# )",
     r"hospital\sunit\snumber | patient\sidentification",
     r"chart (?=\s*\#?\s*[A-Z]{0,3}-?\d{4})",
 ]
@@ -145,6 +158,7 @@ _ACCOUNT = [
 _LICENSE = [
     r"(?:driver'?s?|drivers|driving|medical|nursing|physician|state|professional|provider|rn|md"
     r"|pharmac(?:y|ist))?\s{0,3} (?:licen[cs]e|licensure|lic) \.?",
+    r"lic(?:en[cs]e)? \.? \s? (?: \# | no\.? | number )? \s? :? \s? (?-i:[A-Z]{2}) (?=\s\d{4})",
     r"d\.?l\.? (?=\s*(?:\#|no|num|[:=]|[A-Z]{2}\b|[A-Z]?\d)) (?:\s[A-Z]{2}\b)?",
     r"dea | npi | passport | upin | state\sid | green\scard | visa\s(?:number|no)",
     r"(?:birth|death|marriage|board|professional)?\s{0,3}certificat(?:e|ion) \s*"

@@ -40,17 +40,33 @@ _CLINICAL_CODE = re.compile(
 )
 
 
+#: A laboratory's number of a year: ``C98-2281``, whatever its letters mean besides.
+_CASE_NUMBER = re.compile(r"[A-Z]{1,3}-?\d\d-\d{3,6}")
+
+
+#: From one hour of a shift to another.
+_SHIFT = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d-(?:[01]\d|2[0-4])[0-5]\d")
+
+
 def _code(match: re.Match[str]) -> tuple[int, int] | None:
     """Accept a free-standing code unless it is a clinical code or a quantity."""
     before = match.string[max(0, match.start() - 30) : match.start()]
-    if is_quantity(match) or _CLINICAL_CODE.search(before):
+    if is_quantity(match) or _CLINICAL_CODE.search(before) or _SHIFT.fullmatch(match.group(0)):
         return None
     prefix = re.match(r"[A-Z]+", match.group(0))
     if prefix is None and sum(c.isdigit() for c in match.group(0)) < 7:
         return None
-    if prefix is not None and prefix.group(0).lower() in lexicon.words("clinical_code_prefixes"):
+    case = _CASE_NUMBER.fullmatch(match.group(0))
+    clinical = lexicon.words("clinical_code_prefixes")
+    if prefix is not None and not case and prefix.group(0).lower() in clinical:
         return None
     return match.span()
+
+
+def _hashed(match: re.Match[str]) -> bool:
+    """Whether ``#4471`` is no code of medicine and no model."""
+    before = match.string[max(0, match.start() - 30) : match.start() + 1]
+    return not is_quantity(match) and _CLINICAL_CODE.search(before) is None
 
 
 RULES = [
@@ -123,6 +139,13 @@ RULES = [
         ),
         0.7,
         refine=_code,
+    ),
+    Rule(
+        "number_behind_hash",
+        "OTHER_ID",
+        compile_rule(r"(?<!\w) \# [ ]? (?P<id> \d{4,12} (?: -\d{1,6} )? ) (?! [\w.,]\d | \w )"),
+        0.6,
+        refine=lambda m: m.span("id") if _hashed(m) else None,
     ),
     Rule(
         "long_number",
