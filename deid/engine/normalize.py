@@ -1,5 +1,6 @@
 """Character folding that never changes a length, so that offsets stay those of the note."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -40,8 +41,15 @@ def _replaced(text: str, by_character: Callable[[str], str]) -> str:
     return text
 
 
+#: A line to write on, in a form: ``Name: __Imogen Tuttle__``.
+_LINE_TO_FILL = re.compile("__+")
+
+
 def plain(text: str) -> str:
-    """The text with typographic quotes, dashes, spaces and full-width forms made plain."""
+    """The text with typographic quotes, dashes, spaces and full-width forms made plain, and
+    blanks in the place of a form's lines."""
+    if "__" in text:
+        text = _LINE_TO_FILL.sub(lambda line: " " * len(line.group()), text)
     return text if text.isascii() else _replaced(text, _plain_char)
 
 

@@ -1,7 +1,7 @@
 """Employers, by the words of work around them (letter A: names of employers)."""
 
 from deid.engine.families.patterns import CAP
-from deid.engine.families.site_dictation import employer_in_lower_case
+from deid.engine.families.site_dictation import employer_before_job, employer_in_lower_case
 from deid.engine.families.site_judges import plausible_site
 from deid.engine.recognition import Rule, compile_rule
 
@@ -57,6 +57,17 @@ RULES = [
         0.7,
         subtype="EMPLOYER",
         refine=plausible_site,
+    ),
+    Rule(
+        "employer_before_job",
+        "NAME",
+        compile_rule(
+            rf"\b (?: retired | former | ex-? | unemployed | laid-off | part-time | full-time ) \s "
+            rf"(?P<id> {CAP} (?: [ ] {CAP} )? ) \s {_JOB} \b"
+        ),
+        0.7,
+        subtype="EMPLOYER",
+        refine=employer_before_job,
     ),
     Rule(
         "employer_in_lower_case",

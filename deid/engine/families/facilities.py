@@ -76,6 +76,12 @@ _KNOWN_SITES = "|".join(
     _spelt(site) for site in sorted(lexicon.words("known_facilities"), key=lambda s: (-len(s), s))
 )
 
+#: ``St. Jude mechanical valve`` is a maker's name and stays.
+_NO_IMPLANT = (
+    r"(?! \w | [ ] (?: medical [ ] )? (?: mechanical | bileaflet | aortic | mitral | valve |"
+    r"prosthe\w* | lead | icd | pacemaker | generator | device ) )"
+)
+
 RULES = [
     Rule(
         "facility_with_suffix",
@@ -112,7 +118,7 @@ RULES = [
         compile_rule(
             rf"\b (?P<id> (?-i: St\.? | Saint | Mt\.? | Mount | {_SAINT_IN_CAPITALS} ) [ ] {CAP}"
             rf" (?: 's|s' )? (?: [ ] (?: {CAP} (?:'s)? | {_NOUN} \b ) )? )"
-            rf" (?! [ ]?(?:criteria|scale|score) )"
+            rf" (?! [ ]?(?:criteria|scale|score) ) {_NO_IMPLANT}"
         ),
         0.75,
         subtype="FACILITY",
@@ -177,6 +183,7 @@ RULES = [
         compile_rule(
             rf"(?<![\w-]) (?P<id> (?-i: {_KNOWN_SITES}) (?:'s)? (?: [ ] {_NOUN} )? ) (?![\w]) (?!"
             rf"[ ](?:criteria|score|scale|classification) )"
+            rf"{_NO_IMPLANT}"
         ),
         0.85,
         subtype="FACILITY",

@@ -46,8 +46,10 @@ def _is_odd(text: str, bounds: tuple[int, int]) -> bool:
 def _is_nickname(text: str, word: Word) -> bool:
     """Whether a capital in the middle of a sentence makes an ordinary word a name."""
     known = facts(word.text)
-    if len(word.text) < 3 or (word.text.isupper() and len(word.text) < _ACRONYM):
+    if word.text.isupper() and len(word.text) < _ACRONYM:
         return False
+    if len(word.text) < 3:
+        return bool(known & Fact.GIVEN)  # husband Ed
     if (
         is_medical(word.text)
         or known & (Fact.KEPT | Fact.DRUG)

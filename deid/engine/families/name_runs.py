@@ -152,6 +152,8 @@ def first_and_initial(match: re.Match[str]) -> Bounds:
     barred = Fact.DRUG | Fact.STOP | Fact.FUNCTION
     if known & barred or (known & Fact.CLINICAL and first.isupper()):
         return None
+    if "-" in first and not lexicon.words("eponyms").isdisjoint(first.lower().split("-")):
+        return None  # Child-Pugh B
     if not known & Fact.GIVEN:
         tail = match.string[match.end("id") : match.end("id") + 1]
         unknown = could_be_name(first) and not first.isupper()

@@ -76,3 +76,14 @@ def employer_in_lower_case(match: re.Match[str]) -> tuple[int, int] | None:
     """``works second shift at tolvane``: a word that is in no dictionary."""
     word = match.group("id")
     return match.span("id") if gazetteer.is_unusual(word) and len(word) > 3 else None
+
+
+def employer_before_job(match: re.Match[str]) -> tuple[int, int] | None:
+    """``retired Raytheon machinist``: words that are in no dictionary and no country's."""
+    words = [bare_word(word) for word in match.group("id").split(" ")]
+    named = all(gazetteer.is_unusual(word) and not _is_never_named(word) for word in words)
+    return match.span("id") if named and not lexicon.keeps(match.group("id")) else None
+
+
+def _is_never_named(word: str) -> bool:
+    return word in lexicon.words("not_a_name") or word in lexicon.words("said_alone")
