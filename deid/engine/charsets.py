@@ -54,9 +54,16 @@ def _contents(members: tuple[Any, ...]) -> Contents:
         upper=any(map(str.isupper, letters)),
         digits=any(holds(members, c) for c in "0123456789"),
         space=holds(members, " "),
-        marks=tuple(c for c in _MARKS if holds(members, c)),
+        marks=(*(c for c in _MARKS if holds(members, c)), *_unusual(members, literals)),
         others=holds(members, "\u2603"),
     )
+
+
+def _unusual(members: Any, literals: list[str]) -> list[str]:
+    """Ends of lines and tabs of a set without the blank, and what lies beyond ASCII."""
+    blanks = [] if holds(members, " ") else [c for c in "\n\t\r" if holds(members, c)]
+    beyond = [c for c in literals if not (c.isascii() or c.isalpha() or c.isspace())]
+    return blanks + [c for c in beyond if holds(members, c)]
 
 
 def holds(members: Any, char: str) -> bool:

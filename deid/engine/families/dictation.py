@@ -4,7 +4,7 @@ import re
 
 from deid.engine import lexicon
 from deid.engine.families.identifiers import labelled
-from deid.engine.recognition import Rule, Trigger, compile_rule
+from deid.engine.recognition import Rule, compile_rule
 
 _NUMBERED = r"\s* (?: numbers? | num\b | nbr | no\b\.? | id | \# | code )"
 _LABELS = [
@@ -42,7 +42,6 @@ RULES = [
         ),
         0.8,
         subtype="FACILITY",
-        trigger=Trigger(marks=("\n", "|"), reach=16),
     ),
     Rule(
         "number_alone_on_a_line",
@@ -50,7 +49,6 @@ RULES = [
         compile_rule(r"(?<![^\s|]) \d{5,10} (?= [ ]* (?: \n | \| ) )"),
         0.7,
         refine=_alone,
-        trigger=Trigger(marks=("\n", "|"), reach=16),
     ),
     Rule(
         "typist_behind_date",

@@ -76,6 +76,12 @@ def test_a_pattern_that_can_begin_with_anything_is_tried_everywhere(pattern: str
     assert heads_of(compile_rule(pattern)).anywhere
 
 
+@pytest.mark.parametrize("text", ["AB7\n", "AB7|", "AB7\t", "AB7…"])
+def test_ends_of_lines_and_unusual_marks_of_a_set_count_as_what_must_follow(text: str) -> None:
+    rule = Rule("code", "OTHER_ID", compile_rule(r"\b [a-z]+ \d [\n\t|…]"), 0.9)
+    assert [bounds for _, *bounds in RuleSet([rule]).find(text)] == [[0, 4]]
+
+
 def test_a_pattern_without_a_guard_may_begin_inside_a_word() -> None:
     assert heads_of(compile_rule(r"mrn [ ] \d")).inner == {"mrn"}
 
