@@ -1,4 +1,4 @@
-"""Samples that are drawn within strata: their sizes, and what the leaks found prove about all notes.
+"""Samples drawn within strata: their sizes, and what the leaks found prove about all notes.
 
 The statistic is the number of leaky notes found in all strata together. For a true number of
 leaky notes D the bound asks how likely so few finds are in the *worst* division of D among the
