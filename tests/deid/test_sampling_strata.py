@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 from deid.sampling import (
     confidence_of_round,
     corrected_bound,
+    draw_strata,
     fewest_seeds,
+    form_strata,
     leak_bound,
     plan_sample,
     plan_strata,
+    possibly_leaky,
     stratified_bound,
 )
 from evidence.statistics import Stratum, hypergeometric_cdf, stratified_rate
@@ -146,6 +150,72 @@ def test_rounds_share_the_error() -> None:
     assert confidence_of_round(0.95, 5) == pytest.approx(0.99)
     with pytest.raises(ValueError, match="at least one round"):
         confidence_of_round(0.95, 0)
+
+
+def test_a_stratum_that_nobody_read_may_leak_whole() -> None:
+    strata = [Stratum("read", 100, 100, 0), Stratum("not", 40, 0, 0)]
+    assert possibly_leaky(strata) == 40
+    with pytest.raises(ValueError, match="at least one note read of each"):
+        stratified_bound(strata)
+
+
+def test_the_plan_says_what_no_leak_and_one_and_two_would_mean() -> None:
+    plan = plan_strata({"a": 200, "b": 800}, 0.05)
+    assert [bound.leaks for bound in plan.what_if] == [0, 1, 2]
+    assert plan.what_if[0].upper <= 0.05 < plan.what_if[1].upper < plan.what_if[2].upper
+
+
+cells = st.dictionaries(
+    st.tuples(st.sampled_from("xy"), st.sampled_from("abc"), st.sampled_from("mn")),
+    st.integers(1, 60),
+    min_size=1,
+)
+
+
+@given(cells, st.integers(1, 80))
+def test_strata_are_large_enough_but_for_the_last_one(
+    notes: dict[tuple[str, ...], int], smallest: int
+) -> None:
+    names = form_strata(notes, smallest)
+    assert set(names) == set(notes)
+    sizes: Counter[str] = Counter()
+    for cell, count in notes.items():
+        sizes[names[cell]] += count
+    assert all(size >= smallest for name, size in sizes.items() if name not in ("the rest", "all"))
+    assert "all" not in sizes or len(sizes) == 1
+
+
+def test_small_cells_are_put_together_over_their_last_feature() -> None:
+    notes = {("unsure", "letter"): 50, ("unsure", "ED note"): 20, ("unsure", "H&P"): 15}
+    assert form_strata({**notes, ("sure", "letter"): 5}, 30) == {
+        ("unsure", "letter"): "unsure, letter",
+        ("unsure", "ED note"): "unsure, other",
+        ("unsure", "H&P"): "unsure, other",
+        ("sure", "letter"): "the rest",
+    }
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.integers(), st.data())
+def test_a_draw_within_strata_takes_what_each_is_to_give(
+    a: int, b: int, seed: int, data: st.DataObject
+) -> None:
+    frames = {"a": [f"a{i}" for i in range(a)], "b": [f"b{i}" for i in range(b)]}
+    sizes = {"a": data.draw(st.integers(1, a)), "b": data.draw(st.integers(1, b))}
+    drawn = draw_strata(frames, sizes, seed)
+    assert Counter(name for name, _ in drawn) == sizes
+    assert len(set(drawn)) == len(drawn)
+    assert all(note in frames[name] for name, note in drawn)
+
+
+def test_a_draw_mixes_the_strata_and_favours_no_note() -> None:
+    frames, sizes = {"a": ["a1", "a2"], "b": ["b1", "b2", "b3"]}, {"a": 1, "b": 2}
+    firsts = Counter(draw_strata(frames, sizes, seed)[0] for seed in range(3_000))
+    assert all(450 < firsts["a", note] < 1_050 for note in frames["a"])
+    picked = Counter(
+        note for seed in range(3_000) for name, note in draw_strata(frames, sizes, seed)
+    )
+    assert all(1_400 < picked[note] < 1_600 for note in frames["a"])
+    assert all(1_900 < picked[note] < 2_100 for note in frames["b"])
 
 
 @pytest.mark.parametrize(
