@@ -4,7 +4,7 @@ A pure package: it imports no Django and reads no note. ``python -m deid.samplin
 """
 
 from deid.sampling.bounds import LeakBound, leak_bound
-from deid.sampling.cells import form_strata
+from deid.sampling.cells import Cell, form_strata
 from deid.sampling.draw import draw, draw_strata
 from deid.sampling.plan import SamplePlan, plan_sample, reasons_to_fail
 from deid.sampling.seeded import (
@@ -17,6 +17,7 @@ from deid.sampling.strata import StratifiedBound, possibly_leaky, stratified_bou
 from deid.sampling.strata_plan import StratifiedPlan, plan_strata
 
 __all__ = [
+    "Cell",
     "CorrectedBound",
     "LeakBound",
     "SamplePlan",

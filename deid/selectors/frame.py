@@ -9,7 +9,7 @@ from django.db.models import FloatField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from deid.models import Run, RunNote
-from deid.sampling import form_strata, plan_sample
+from deid.sampling import Cell, form_strata, plan_sample
 from deid.selectors.reviews import unread_notes
 
 #: A find below this score rests on context or on the statistical model alone.
@@ -35,7 +35,7 @@ def frame_of(run: Run) -> dict[str, list[str]]:
     return dict(sorted(frame.items()))
 
 
-def _features(notes: QuerySet[RunNote]) -> list[tuple[str, tuple[str, str, str]]]:
+def _features(notes: QuerySet[RunNote]) -> list[tuple[str, Cell]]:
     found = notes.annotate(least=_LEAST_SCORE).values_list(
         "pk", "least", "note__note_type", "note__specialty"
     )

@@ -58,12 +58,12 @@ def figures_by_stratum(sample: Sample) -> dict[str, Figures]:
         .values(stratum=F("item__stratum"))
         .annotate(
             read=Count("pk"),
-            leaks=Count("pk", filter=Q(leaky=True)),
-            over_redactions=Count("pk", filter=Q(destroyed=True)),
+            missed=Count("pk", filter=Q(leaky=True)),
+            lost=Count("pk", filter=Q(destroyed=True)),
             spent=Sum("seconds", default=0.0),
             kept=Count("pk", filter=Q(kept_after_warning=True)),
         )
-        .values_list("stratum", "read", "leaks", "over_redactions", "spent", "kept")
+        .values_list("stratum", "read", "missed", "lost", "spent", "kept")
     )
     found = {stratum: Figures(*counts) for stratum, *counts in rows}
     return {name: found.get(name, NOTHING) for name in sample.populations}
