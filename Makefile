@@ -18,8 +18,8 @@ PACKAGES := config web deployment governance training datasets_app deid jobs pro
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-vllm system-needs system-needs-tests demo test serve check lint \
-	format bench-deid bench-overredaction bench-scale bench-imports bench-import-jobs bench-runs \
-	bench-large-runs train-tagger screenshots clean
+	format bench-deid bench-overredaction bench-scale bench-sampling bench-imports \
+	bench-import-jobs bench-runs bench-large-runs train-tagger screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench-overredaction: install ## measure what is hidden of notes with next to no 
 
 bench-scale: install ## measure the command with 1 and 2 workers, and its memory at 200,000 notes
 	@$(PY) -m bench.scale
+
+bench-sampling: install ## simulate 2,000 reviews: how often the bounds hold the truth
+	@$(PY) -m bench.sampling
 
 bench-imports: install ## measure memory and speed of FHIR and HL7 imports at 100 MB and 1 GB
 	@$(PY) -m bench.importers

@@ -72,9 +72,11 @@ def _plan(samples: list[Sample]) -> list[Block]:
     return [
         Text(
             "The unit is the note: a note counts as a leak if one identifier is left in it. Each "
-            "round is a simple random sample, without strata, of the notes that nobody had read "
-            "before. Plan and seed are stored when the sample is drawn, before the first note is "
-            "opened. The round is judged once, when all planned notes are read. It passes only if "
+            "round is a sample of the notes that nobody had read before, drawn simply at random "
+            "within strata: by how sure the engine was, note type and department, small ones "
+            "together, each read to the same share. Plan and seed are stored when the sample is "
+            "drawn, before the first note is opened. The round is judged once, when all planned "
+            "notes are read. It passes only if "
             "no note with a leak was found and the exact upper bound keeps to the target. A leak "
             "fails the round even if it was mended meanwhile; a new run and a fresh sample follow. "
             "Notes that leaked in an earlier round are read again beside the sample, and one that "
@@ -100,10 +102,11 @@ def _results(samples: list[Sample]) -> list[Block]:
         _headline(last),
         Text(f"{scope.holds_for} {scope.over_rounds}"),
         Text(
-            f"The bound is one-sided at {percent_words(last.confidence)}, exact for the finite "
-            f"number of notes ({bound['method']}; {bound['source']}). With a single stratum the "
-            "weighted estimate is the rate itself."
+            f"The bound is one-sided at {percent_words(last.confidence)}, for the finite number "
+            f"of notes and whatever the division of leaks among the strata ({bound['source']}). "
+            "The rate weighs each stratum by its notes."
         ),
+        _by_stratum(decided),
         _by_category(decided),
         Gap("Severity of leaks", "Reviewers record the category of a leak and no severity."),
     ]
@@ -140,6 +143,22 @@ def _headline(sample: Sample) -> Figure:
         result["read"],
         sample.digest or None,
     )
+
+
+def _by_stratum(decided: list[Sample]) -> Block:
+    rows = [
+        (
+            sample.round, stratum["name"], stratum["population"], stratum["read"],
+            stratum["leaks"], percent_words(stratum["upper"]), stratum["over_redactions"],
+        )
+        for sample in decided
+        for stratum in (sample.result or {}).get("strata", ())
+    ]  # fmt: skip
+    head = (
+        "Round", "Stratum", "Unread before", "Read", "Notes with a leak",
+        "Upper bound, for itself alone", "Notes with lost meaning",
+    )  # fmt: skip
+    return Table("Results by stratum", head, tuple(rows))
 
 
 def _by_category(decided: list[Sample]) -> Block:

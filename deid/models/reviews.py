@@ -53,6 +53,16 @@ class Sample(models.Model):
     def __str__(self) -> str:
         return f"round {self.round}"
 
+    @property
+    def populations(self) -> dict[str, int]:
+        """Unread notes by stratum. The earliest plans knew none: their items carry no name."""
+        return self.plan.get("populations") or {"": self.population}
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Notes to read by stratum."""
+        return self.plan.get("sizes") or {"": self.size}
+
 
 class SampleItem(models.Model):
     """One note to read, leased to one reviewer at a time: drawn by chance and in its random order,
@@ -67,6 +77,7 @@ class SampleItem(models.Model):
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="items")
     run_note = models.ForeignKey(RunNote, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.DRAWN)
+    stratum = models.CharField(max_length=200, blank=True)  # as named in the plan; mended: none
     position = models.PositiveIntegerField()  # the mended notes follow the drawn ones
     decided = models.BooleanField(default=False)
     leased_to = models.ForeignKey(

@@ -75,7 +75,7 @@ def _plan_words(plan: SamplePlan) -> str:
 
 
 def _outcome_words(bound: LeakBound, limit: float) -> str:
-    outcome = "fails" if reasons_to_fail(bound, limit) else "passes"
+    outcome = "fails" if reasons_to_fail(bound.leaks, bound.upper, limit) else "passes"
     return f"{bound.leaks} found: {outcome}, rate at most {_percent(bound.upper)}"
 
 

@@ -12,7 +12,7 @@ from evidence.statistics import review_sample_size
 
 ACCEPTANCE_NUMBER = 0
 SOURCE = "ISO 2859-2:2020, limiting quality of an isolated lot; exact hypergeometric probabilities"
-_WHAT_IF = (0, 1, 2)
+WHAT_IF = (0, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,18 @@ def plan_sample(
     figures.
     """
     n = review_sample_size(population, limit, confidence, min_fraction, ACCEPTANCE_NUMBER)
-    what_if = tuple(leak_bound(n, x, confidence, population) for x in _WHAT_IF if x <= n)
+    what_if = tuple(leak_bound(n, x, confidence, population) for x in WHAT_IF if x <= n)
     return SamplePlan(population, limit, confidence, min_fraction, n, what_if)
 
 
-def reasons_to_fail(bound: LeakBound, limit: float) -> list[str]:
+def reasons_to_fail(leaks: int, upper: float, limit: float) -> list[str]:
     """Why a sample read to its planned size does not pass; empty if it passes.
 
     It passes only with no note with a leak and an upper bound within ``limit``.
     """
     reasons = []
-    if bound.upper > limit:
+    if upper > limit:
         reasons.append("bound-misses-target")
-    if bound.leaks > ACCEPTANCE_NUMBER:
+    if leaks > ACCEPTANCE_NUMBER:
         reasons.append("leak-found")
     return reasons

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from deid.models import Leak, OverRedaction, Review, Run, RunNote, Sample, SampleItem
-from deid.sampling import leak_bound
+from deid.sampling import possibly_leaky
 from deid.selectors.checks import checks_of
+from evidence.statistics import Stratum
 from projects.models import Project
 
 
@@ -25,6 +27,9 @@ class Figures:
     kept_after_warning: int = 0
 
 
+NOTHING = Figures(0, 0, 0, 0.0)
+
+
 def decided(sample: Sample) -> QuerySet[Review]:
     """The decisions that stand: not undone, and not a skip, since nobody has judged that note."""
     return Review.objects.filter(item__sample=sample, undone_at=None).exclude(
@@ -37,29 +42,39 @@ def standing(sample: Sample) -> QuerySet[Review]:
     return decided(sample).filter(item__kind=SampleItem.Kind.DRAWN)
 
 
-def figures(sample: Sample) -> Figures:
-    found = (
+def in_all(strata: Iterable[Figures]) -> Figures:
+    """The figures of some strata together."""
+    return Figures(*map(sum, zip(*map(astuple, strata), strict=True)))
+
+
+def figures_by_stratum(sample: Sample) -> dict[str, Figures]:
+    """The figures of each stratum of the plan, also of those of which nothing is read yet."""
+    rows = (
         standing(sample)
         .annotate(
             leaky=Exists(Leak.objects.filter(review=OuterRef("pk"))),
             destroyed=Exists(OverRedaction.objects.filter(review=OuterRef("pk"))),
         )
-        .aggregate(
+        .values(stratum=F("item__stratum"))
+        .annotate(
             read=Count("pk"),
-            leaks=Count("pk", filter=Q(leaky=True)),
-            over_redactions=Count("pk", filter=Q(destroyed=True)),
-            seconds=Sum("seconds", default=0.0),
-            kept_after_warning=Count("pk", filter=Q(kept_after_warning=True)),
+            missed=Count("pk", filter=Q(leaky=True)),
+            lost=Count("pk", filter=Q(destroyed=True)),
+            spent=Sum("seconds", default=0.0),
+            kept=Count("pk", filter=Q(kept_after_warning=True)),
         )
+        .values_list("stratum", "read", "missed", "lost", "spent", "kept")
     )
-    return Figures(**found)
+    found = {stratum: Figures(*counts) for stratum, *counts in rows}
+    return {name: found.get(name, NOTHING) for name in sample.populations}
 
 
 def progress(sample: Sample) -> dict[str, Any]:
     """The review screen's header: risk so far, at best, and against the target; and what is
     left. `can_pass` is false once a leak was found, whatever the rest will show."""
-    done, checks = figures(sample), checks_of(sample)
-    shown = header(sample, done)
+    by_stratum, checks = figures_by_stratum(sample), checks_of(sample)
+    done = in_all(by_stratum.values())
+    shown = header(sample, by_stratum)
     clean = not done.leaks and not checks.leaks
     return {
         **shown,
@@ -72,26 +87,33 @@ def progress(sample: Sample) -> dict[str, Any]:
     }
 
 
-def header(sample: Sample, done: Figures) -> dict[str, Any]:
+def header(sample: Sample, by_stratum: dict[str, Figures]) -> dict[str, Any]:
     """`upper` bounds the rate now, `best_upper` if all that is still unread is clean."""
-    at_best = leak_bound(sample.size, done.leaks, sample.confidence, sample.population).upper
+    done = in_all(by_stratum.values())
     left = sample.size - done.read
+    now = strata_of(sample, by_stratum)
     return {
         "read": done.read,
         "planned": sample.size,
         "leaks": done.leaks,
         "over_redactions": done.over_redactions,
-        "upper": _bound_so_far(sample, done),
-        "best_upper": at_best,
+        "upper": _upper(sample, now) if done.read else None,
+        "best_upper": _upper(sample, [replace(s, n=sample.sizes[s.name]) for s in now]),
         "target": sample.limit,
         "minutes_left": left * done.seconds / done.read / 60 if done.read else None,
     }
 
 
-def _bound_so_far(sample: Sample, done: Figures) -> float | None:
-    if not done.read:
-        return None
-    return leak_bound(done.read, done.leaks, sample.confidence, sample.population).upper
+def _upper(sample: Sample, strata: list[Stratum]) -> float:
+    return possibly_leaky(strata, sample.confidence) / sample.population
+
+
+def strata_of(sample: Sample, by_stratum: dict[str, Figures]) -> list[Stratum]:
+    """The strata for a bound: notes with a leak among those read."""
+    return [
+        Stratum(name, sample.populations[name], found.read, found.leaks)
+        for name, found in by_stratum.items()
+    ]
 
 
 def leaks_by_category(sample: Sample) -> dict[str, int]:

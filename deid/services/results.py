@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from deid.models import Review, Sample
-from deid.sampling import leak_bound, reasons_to_fail
+from deid.sampling import leak_bound, reasons_to_fail, stratified_bound
 from deid.selectors.checks import Checks
-from deid.selectors.reviews import Figures, decided, leaks_by_category
+from deid.selectors.reviews import (
+    Figures,
+    decided,
+    in_all,
+    leaks_by_category,
+    strata_of,
+)
 from evidence.manifests import Manifest, Parent
 
 
-def result_of(sample: Sample, done: Figures, checks: Checks) -> dict[str, Any]:
+def result_of(sample: Sample, by_stratum: dict[str, Figures], checks: Checks) -> dict[str, Any]:
     """Judged once, at the planned size; a leak that was mended meanwhile counts like any other."""
-    bound = leak_bound(done.read, done.leaks, sample.confidence, sample.population)
-    over = leak_bound(done.read, done.over_redactions, sample.confidence, sample.population)
-    reasons = reasons_to_fail(bound, sample.limit)
+    done, strata = in_all(by_stratum.values()), strata_of(sample, by_stratum)
+    bound = stratified_bound(strata, sample.confidence)
+    destroyed = [replace(s, events=by_stratum[s.name].over_redactions) for s in strata]
+    over = stratified_bound(destroyed, sample.confidence)
+    reasons = reasons_to_fail(done.leaks, bound.upper, sample.limit)
     if checks.leaks:
         reasons.append("mended-note-leaks")
     reviewers = decided(sample).order_by("reviewer").values_list("reviewer", flat=True).distinct()
@@ -32,8 +41,18 @@ def result_of(sample: Sample, done: Figures, checks: Checks) -> dict[str, Any]:
         "limit": sample.limit,
         "confidence": bound.confidence,
         "population": sample.population,
-        "method": bound.method,
         "source": bound.source,
+        "strata": [
+            {
+                "name": s.name,
+                "population": s.population,
+                "read": s.n,
+                "leaks": s.events,
+                "upper": leak_bound(s.n, s.events, sample.confidence, s.population).upper,
+                "over_redactions": by_stratum[s.name].over_redactions,
+            }
+            for s in strata
+        ],
         "sides": "one-sided",
         "over_redactions": done.over_redactions,
         "over_redaction_rate": over.estimate,

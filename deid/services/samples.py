@@ -15,9 +15,10 @@ from accounts.roles import Permission
 from accounts.signing import sign_manifest
 from audit.services import record
 from deid.models import Run, Sample, SampleItem
-from deid.sampling import SamplePlan, draw, plan_sample
+from deid.sampling import StratifiedPlan, draw_strata, plan_strata
 from deid.selectors.checks import checks_of
-from deid.selectors.reviews import figures, unread_notes
+from deid.selectors.frame import frame_of
+from deid.selectors.reviews import figures_by_stratum, in_all
 from deid.services.checks import add_checks, require_no_new_leak
 from deid.services.duties import require_not_operator
 from deid.services.release import require_release
@@ -28,16 +29,16 @@ from projects.permissions import allowed, require
 MEANING = "Verified QA result"
 
 
-def plan_for(run: Run) -> SamplePlan:
-    """How many unread notes of a run must be read, by the project's own target."""
-    population = unread_notes(run).count()
-    if not population:
+def plan_for(run: Run, frame: dict[str, list[str]] | None = None) -> StratifiedPlan:
+    """How many unread notes of each stratum must be read, by the project's own target."""
+    frame = frame_of(run) if frame is None else frame
+    if not frame:
         raise WrongState(
             "Every note of this run was read in an earlier round, so no fresh sample is left. "
             "Nothing was drawn; import further notes first."
         )
-    project = run.project
-    return plan_sample(population, project.leak_limit, project.confidence, project.sample_fraction)
+    project, sizes = run.project, {name: len(notes) for name, notes in frame.items()}
+    return plan_strata(sizes, project.leak_limit, project.confidence, project.sample_fraction)
 
 
 @transaction.atomic
@@ -53,9 +54,9 @@ def draw_sample(*, run: Run, actor: User, seed: int | None = None) -> Sample:
         )
     if run.samples.exists():
         raise WrongState("This run has its sample already. Nothing was drawn; review that one.")
-    plan = plan_for(run)
+    frame = frame_of(run)
+    plan = plan_for(run, frame)
     chosen_seed = secrets.randbelow(2**31) if seed is None else seed
-    frame = [str(pk) for pk in unread_notes(run).values_list("pk", flat=True)]
     sample = Sample.objects.create(
         run=run,
         round=(Sample.objects.filter(run__project=run.project).aggregate(m=Max("round"))["m"] or 0)
@@ -70,8 +71,10 @@ def draw_sample(*, run: Run, actor: User, seed: int | None = None) -> Sample:
         drawn_by=actor,
     )
     SampleItem.objects.bulk_create(
-        SampleItem(sample=sample, run_note_id=note, position=position)
-        for position, note in enumerate(draw(frame, plan.n, chosen_seed), start=1)
+        SampleItem(sample=sample, run_note_id=note, stratum=stratum, position=position)
+        for position, (stratum, note) in enumerate(
+            draw_strata(frame, plan.sizes, chosen_seed), start=1
+        )
     )
     add_checks(sample)
     record(
@@ -106,13 +109,14 @@ def _require_drawer(actor: User, project: Project) -> None:
 def close_if_read(sample: Sample, actor: User) -> bool:
     """Judge a round whose planned notes are all read, and whose mended notes are all read again;
     the caller holds the sample's lock."""
-    done = figures(sample)
-    if sample.state != Sample.State.OPEN or done.read < sample.size or add_checks(sample):
+    by_stratum = figures_by_stratum(sample)
+    unread = sample.size - in_all(by_stratum.values()).read
+    if sample.state != Sample.State.OPEN or unread or add_checks(sample):
         return False
     checks = checks_of(sample)
     if checks.read < checks.notes:
         return False
-    result = result_of(sample, done, checks)
+    result = result_of(sample, by_stratum, checks)
     sample.result = result
     sample.decided_at = timezone.now()
     sample.state = Sample.State.PASSED if result["passed"] else Sample.State.FAILED

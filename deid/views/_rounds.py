@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from deid.categories import label
 from deid.models import Sample
-from deid.sampling import LeakBound, reasons_to_fail
+from deid.sampling import reasons_to_fail
 from deid.selectors.reviews import progress
 from deid.services.duties import why_not_judge
 from deid.services.release import why_not_release
@@ -92,7 +92,7 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
     """What finding 0, 1 or 2 notes with a leak would mean, as stated before reading."""
     rows = []
     for bound in plan["what_if"]:
-        fails = reasons_to_fail(LeakBound(**bound), plan["limit"])
+        fails = reasons_to_fail(bound["leaks"], bound["upper"], plan["limit"])
         rows.append(
             {
                 "cells": [
@@ -112,6 +112,28 @@ def what_if_rows(plan: dict[str, Any]) -> list[dict[str, Any]]:
 WHAT_IF_COLUMNS = [
     {"label": "Leaky notes"}, {"label": "Upper bound", "number": True}, {"label": "Outcome"},
 ]  # fmt: skip
+
+
+STRATUM_COLUMNS = [
+    {"label": "Stratum"}, {"label": "Unread notes", "number": True},
+    {"label": "To read", "number": True}, {"label": "Read", "number": True},
+    {"label": "Notes with a leak", "number": True}, {"label": "Upper bound", "number": True},
+    {"label": "Notes with lost meaning", "number": True},
+]  # fmt: skip
+
+
+def stratum_rows(sample: Sample) -> list[dict[str, Any]]:
+    """The plan of each stratum and, once the round is decided, what was found in it."""
+    decided = (sample.result or {}).get("strata", ())
+    found = {stratum["name"]: stratum for stratum in decided}
+    nothing = dict.fromkeys(("read", "leaks", "upper", "over_redactions"))
+    return [_stratum_row(sample, name, found.get(name, nothing)) for name in sample.populations]
+
+
+def _stratum_row(sample: Sample, name: str, found: dict[str, Any]) -> dict[str, Any]:
+    head = [name or "all", sample.populations[name], sample.sizes[name]]
+    upper = {"value": shown(found["upper"])}
+    return {"cells": [*head, found["read"], found["leaks"], upper, found["over_redactions"]]}
 
 
 def category_rows(result: dict[str, Any]) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from deid.views._readings import NOTE_COLUMNS, READER_COLUMNS, note_rows, reader
 from deid.views._rounds import (
     ROUND_COLUMNS,
     STATE_WORDS,
+    STRATUM_COLUMNS,
     WHAT_IF_COLUMNS,
     category_rows,
     figures_of,
@@ -35,6 +36,7 @@ from deid.views._rounds import (
     reading_job,
     round_rows,
     sign_off_bar,
+    stratum_rows,
     what_if_rows,
 )
 from evidence.shares import percent, percent_words
@@ -176,15 +178,17 @@ def _plan_part(found: Sample) -> dict[str, Any]:
             {"key": "Drawn by", "value": found.drawn_by.full_name},
             {"key": "Drawn", "when": found.drawn_at},
             {"key": "Seed", "value": str(found.seed)},
-            {"key": "Method", "value": "Simple random sample"},
+            {"key": "Method", "value": "Simple random sample within each stratum"},
         ],
+        "stratum_columns": STRATUM_COLUMNS,
+        "stratum_rows": stratum_rows(found),
     }
 
 
 def _result_part(found: Sample) -> dict[str, Any]:
     result = figures_of(found)
     pairs: list[dict[str, Any]] = [
-        {"key": "Bound", "value": "One-sided, exact hypergeometric", "detail": result["source"]},
+        {"key": "Bound", "value": "One-sided, exact", "detail": result["source"]},
         {"key": "Reviewers", "value": len(result["reviewers"])},
         {"key": "Time spent reading", "value": f"{result['seconds'] / 60:,.1f} min"},
         *_brakes(result),

@@ -3,7 +3,14 @@
 Rates are fractions from 0 to 1. Impossible figures raise ``ValueError`` with one sentence.
 """
 
-from evidence.statistics.agreement import Agreement, CaptureRecapture, agreement, chapman
+from evidence.statistics.agreement import (
+    Agreement,
+    AgreementIntervals,
+    CaptureRecapture,
+    agreement,
+    agreement_intervals,
+    chapman,
+)
 from evidence.statistics.binomial import (
     acceptance_probability,
     clopper_pearson_interval,
@@ -35,6 +42,7 @@ from evidence.statistics.strata import (
 
 __all__ = [
     "Agreement",
+    "AgreementIntervals",
     "BootstrapMean",
     "CaptureRecapture",
     "McNemar",
@@ -43,6 +51,7 @@ __all__ = [
     "Stratum",
     "acceptance_probability",
     "agreement",
+    "agreement_intervals",
     "chapman",
     "clopper_pearson_interval",
     "clopper_pearson_lower",

@@ -1,12 +1,20 @@
 """Agreement of two reviewers, and what both may have missed.
 
 Sources: Cohen, Educ. Psychol. Meas. 20 (1960) 37-46; Gwet, Br. J. Math. Stat. Psychol. 61
-(2008) 29-48; Chapman, Univ. California Publ. Statist. 1 (1951) 131-160.
+(2008) 29-48; Basu, Banerjee and Sen, Biometrics 56 (2000) 577-582 (intervals); Chapman, Univ.
+California Publ. Statist. 1 (1951) 131-160.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from evidence.statistics._checks import whole
+import numpy as np
+
+from evidence.statistics._checks import probability, whole
+from evidence.statistics.binomial import Interval
+
+_DRAWS, _SEED = 20_000, 1
+_JEFFREYS = 0.5  # for each of the four cells
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,48 @@ def agreement(both_yes: int, only_first: int, only_second: int, both_no: int) ->
     kappa = None if certain else (observed - chance_kappa) / (1 - chance_kappa)
     return Agreement(
         observed, chance_kappa, kappa, chance_ac1, (observed - chance_ac1) / (1 - chance_ac1)
+    )
+
+
+@dataclass(frozen=True)
+class AgreementIntervals:
+    """Two-sided intervals of observed agreement, kappa and AC1."""
+
+    observed: Interval
+    kappa: Interval | None
+    """None where kappa itself is undefined."""
+    ac1: Interval
+
+
+def agreement_intervals(
+    both_yes: int, only_first: int, only_second: int, both_no: int, confidence: float = 0.95
+) -> AgreementIntervals:
+    """Intervals for ``agreement`` of the same counts.
+
+    They are equal-tailed, from 20,000 draws of the table under Jeffreys' prior with a fixed seed.
+    The usual standard errors would give a width of 0 where all answers agree, however few.
+    Raises ``ValueError`` as ``agreement`` does.
+    """
+    estimate = agreement(both_yes, only_first, only_second, both_no)
+    tail = (1 - probability("confidence", confidence)) / 2
+    counts = np.array([both_yes, only_first, only_second, both_no]) + _JEFFREYS
+    yes, first, second, no = np.random.default_rng(_SEED).dirichlet(counts, _DRAWS).T
+    observed = yes + no
+    first_yes, second_yes = yes + first, yes + second
+    by_chance = first_yes * second_yes + (1 - first_yes) * (1 - second_yes)
+    prevalence = (first_yes + second_yes) / 2
+    by_gwet = 2 * prevalence * (1 - prevalence)
+
+    def limits(values: "np.ndarray[Any, np.dtype[np.float64]]", at: float) -> Interval:
+        low, high = np.quantile(values, [tail, 1 - tail])
+        # Equal tails leave out an estimate that lies at the very end, such as 1.
+        return min(float(low), at), max(float(high), at)
+
+    kappa, ac1 = estimate.kappa, estimate.ac1
+    return AgreementIntervals(
+        limits(observed, estimate.observed),
+        None if kappa is None else limits((observed - by_chance) / (1 - by_chance), kappa),
+        limits((observed - by_gwet) / (1 - by_gwet), ac1),
     )
 
 

@@ -13,7 +13,14 @@ from accounts.roles import Role
 from audit.models import Entry
 from deid.models import Review, Sample, SampleItem
 from deid.sampling import draw
-from deid.selectors.reviews import Figures, figures, header, progress, unread_notes
+from deid.selectors.reviews import (
+    Figures,
+    figures_by_stratum,
+    header,
+    in_all,
+    progress,
+    unread_notes,
+)
 from deid.services.leases import next_items
 from deid.services.reviews import decide, undo
 from deid.services.samples import draw_sample, plan_for
@@ -199,12 +206,14 @@ def test_it_refuses_findings_that_do_not_fit(
 
 def test_the_header_bounds_what_was_read_and_what_can_be_reached(people: People) -> None:
     # Vectors of the domain reference: 500 notes, none in 50; 5000 notes, one in 400.
-    sample = Sample(size=50, population=500, confidence=0.95, limit=0.1)
-    shown = header(sample, Figures(read=50, leaks=0, over_redactions=1, seconds=500.0))
+    plan = {"populations": {"all": 500}, "sizes": {"all": 50}}
+    sample = Sample(size=50, population=500, confidence=0.95, limit=0.1, plan=plan)
+    shown = header(sample, {"all": Figures(50, leaks=0, over_redactions=1, seconds=500.0)})
     assert shown["upper"] == shown["best_upper"] == pytest.approx(0.054)
     assert shown["minutes_left"] == 0
-    sample = Sample(size=400, population=5000, confidence=0.95, limit=0.01)
-    shown = header(sample, Figures(read=100, leaks=1, over_redactions=0, seconds=3000.0))
+    plan = {"populations": {"all": 5000}, "sizes": {"all": 400}}
+    sample = Sample(size=400, population=5000, confidence=0.95, limit=0.01, plan=plan)
+    shown = header(sample, {"all": Figures(100, leaks=1, over_redactions=0, seconds=3000.0)})
     assert shown["best_upper"] == pytest.approx(0.0114)
     assert shown["upper"] > shown["best_upper"]
     assert shown["minutes_left"] == pytest.approx(150)
@@ -300,7 +309,7 @@ def test_an_implausibly_fast_accept_is_asked_about_once(sample: Sample, people: 
     kept = decide(**act, warned=True)
     assert not kept.second_look
     assert kept.review.kept_after_warning
-    assert figures(sample).kept_after_warning == 1
+    assert in_all(figures_by_stratum(sample).values()).kept_after_warning == 1
 
 
 def test_a_slow_decision_after_a_warning_is_not_counted_as_kept(

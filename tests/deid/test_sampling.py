@@ -39,7 +39,7 @@ def test_the_planned_size_passes_with_no_leak_and_with_no_other_number(
 ) -> None:
     plan = plan_sample(population, limit, confidence)
     leaks = data.draw(st.integers(0, min(plan.n, 40)))
-    reasons = reasons_to_fail(leak_bound(plan.n, leaks, confidence, population), limit)
+    reasons = reasons_to_fail(leaks, leak_bound(plan.n, leaks, confidence, population).upper, limit)
     assert (reasons == []) == (leaks == 0)
 
 
@@ -47,11 +47,11 @@ def test_a_fraction_that_asks_for_more_notes_allows_no_leak_all_the_same() -> No
     plan = plan_sample(5000, 0.05, min_fraction=0.1)
     assert (plan.n, plan.acceptance_number) == (500, 0)
     assert plan.what_if[1].upper <= plan.limit
-    assert reasons_to_fail(plan.what_if[1], plan.limit) == ["leak-found"]
+    assert reasons_to_fail(1, plan.what_if[1].upper, plan.limit) == ["leak-found"]
 
 
 def test_a_bound_over_the_limit_fails_a_sample_without_a_leak() -> None:
-    assert reasons_to_fail(leak_bound(10, 0, 0.95, 5000), 0.05) == ["bound-misses-target"]
+    assert reasons_to_fail(0, leak_bound(10, 0, 0.95, 5000).upper, 0.05) == ["bound-misses-target"]
 
 
 def test_it_reads_every_note_of_a_batch_too_small_to_tolerate_one_leak() -> None:

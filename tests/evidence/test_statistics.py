@@ -137,6 +137,29 @@ def test_agreement_coefficients_stay_within_one(table: tuple[int, int, int, int]
     assert result == s.agreement(both_yes, second, first, both_no)
 
 
+@given(st.tuples(*[st.integers(0, 50)] * 4))
+def test_agreement_intervals_hold_their_estimates(table: tuple[int, int, int, int]) -> None:
+    assume(sum(table) > 0)
+    at, around = s.agreement(*table), s.agreement_intervals(*table)
+    assert around.observed[0] <= at.observed <= around.observed[1]
+    assert around.ac1[0] <= at.ac1 <= around.ac1[1] <= 1 + 1e-12
+    assert (around.kappa is None) == (at.kappa is None)
+
+
+def test_a_few_readings_that_all_agree_leave_a_wide_interval() -> None:
+    few, many = s.agreement_intervals(0, 0, 0, 5), s.agreement_intervals(0, 0, 0, 500)
+    assert few.ac1[0] < 0.4
+    assert many.ac1[0] > 0.99
+
+
+def test_agreement_intervals_hold_the_truth_as_often_as_they_say() -> None:
+    cells, generator = (0.3, 0.05, 0.1, 0.55), np.random.default_rng(3)
+    truth = s.agreement(30, 5, 10, 55).ac1
+    tables = generator.multinomial(120, cells, size=200)
+    held = [low <= truth <= high for low, high in (s.agreement_intervals(*t).ac1 for t in tables)]
+    assert 0.9 <= sum(held) / len(held) <= 1
+
+
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_mcnemar_does_not_care_which_model_comes_first(a: int, b: int) -> None:
     assert s.mcnemar(a, b) == s.mcnemar(b, a)

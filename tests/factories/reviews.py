@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -122,8 +123,17 @@ def resumed_by(run: Run, person: User) -> None:
     )
 
 
-def make_run(people: People, notes: Sequence[Note] | None = None, *, state: str = "done") -> Run:
-    """A finished run over all notes: `[NAME]` replaced a name, `Vexley` may still stand there."""
+def make_run(
+    people: People,
+    notes: Sequence[Note] | None = None,
+    *,
+    state: str = "done",
+    scores: Sequence[float] = (),
+) -> Run:
+    """A finished run over all notes: `[NAME]` replaced a name, `Vexley` may still stand there.
+
+    `scores` says how sure the engine was of each name, 0.9 where it says nothing.
+    """
     project = people.project
     notes = list(notes if notes is not None else project.notes.all())
     policy = project.policies.first() or PolicyVersion.objects.create(
@@ -148,7 +158,7 @@ def make_run(people: People, notes: Sequence[Note] | None = None, *, state: str 
         engine={"name": "test"},
     )
     chunk = Chunk.objects.create(run=run, number=1, note_count=len(notes))
-    for note in notes:
+    for note, score in zip_longest(notes, scores, fillvalue=0.9):
         text = f"Pt [NAME] seen by Vexley, visit {note.raw_text.split()[-1]}"
         start = None
         if note.raw_summary:
@@ -170,7 +180,7 @@ def make_run(people: People, notes: Sequence[Note] | None = None, *, state: str 
                     "output_end": 9,
                     "category": "NAME",
                     "subtype": "",
-                    "score": 0.9,
+                    "score": score,
                     "recognizer": "ner",
                     "rule": "person",
                     "tag": "[NAME]",
