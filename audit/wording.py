@@ -35,6 +35,8 @@ EVENT_WORDS: dict[str, str] = {
     "deid.policy": "De-identification policy changed",
     "deid.policy.draft": "Draft of a policy changed",
     "deid.trial": "Trial of a policy draft",
+    "deid.determination": "Expert Determination kept or withdrawn",
+    "deid.unique": "Passage that may identify judged",
     "deid.known": "Known identifier added",
     "qa.sample": "Sample drawn for review",
     "qa.review": "Sampled note reviewed",

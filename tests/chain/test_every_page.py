@@ -19,8 +19,7 @@ PROJECT_PAGES = {
     "engineer": (
         "", "import/", "import/{batch}/", "runs/", "runs/{deid_run}/", "runs/{deid_run}/notes/",
         "runs/{deid_run}/notes/{note}/", "runs/{deid_run}/notes/{note}/?raw=1",
-        "runs/{deid_run}/passages/", "review/{sample}/leaks/", "policy/", "dataset/",
-        "dataset/gold-sets/{gold_set}/",
+        "runs/measurement/", "runs/{deid_run}/measurement/", "runs/{deid_run}/passages/",
         "review/{sample}/leaks/", "policy/", "policy/edit/", "policy/versions/1/",
         "policy/versions/1/?terms=1", "dataset/", "dataset/gold-sets/{gold_set}/",
         "dataset/versions/{dataset}/",
@@ -67,6 +66,7 @@ PARTS = {
 }  # fmt: skip
 FILES = {
     "deid:import-left-out", "deid:determination-file", "deid:run-categories",
+    "deid:run-measurement-json",
     "deid:review-rounds", "datasets:export",
     "training:evaluation-items", "governance:ca", "governance:download", "schema",
     "web:trail-export", "web:installation-trail-export",

@@ -28,11 +28,11 @@ class BrokenEngine:
     def __init__(self, engine: Any) -> None:
         self._engine = engine
 
-    def process_patient(self, texts: Any, known: Any) -> Any:
+    def process_patient(self, texts: Any, known: Any, **named: Any) -> Any:
         for text in texts:
             if POISON in text.text:
                 raise ValueError(text.text)
-        return self._engine.process_patient(texts, known)
+        return self._engine.process_patient(texts, known, **named)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def base(scene: Scene) -> str:
 def typed(number: int = 1, **changes: Any) -> dict[str, Any]:
     """The form of the policy as a browser sends it."""
     return {
-        "base": number, "terms": "", "terms_category": "LOCATION", "allow_terms": "",
+        "base": number, "output": "0", "terms": "", "terms_category": "LOCATION", "allow_terms": "",
         "threshold_default": "0.5", "reason": "", "act": "version", **changes,
     }  # fmt: skip
 
@@ -180,7 +180,7 @@ def test_the_output_is_chosen_with_its_method_of_the_law(scene: Scene) -> None:
     assert (content["output"], content["date_shift"], content["profile"]) == (
         "surrogates", True, "expert_determination_shift",
     )  # fmt: skip
-    assert "only under an Expert Determination" in text_of(client, f"{base(scene)}versions/2/")
+    assert "which needs an Expert Determination" in text_of(client, f"{base(scene)}versions/2/")
     client.post(f"{base(scene)}edit/", typed(2, output="0", reason="Back to tags"))
     content = current_policy(scene.project).content
     assert "output" not in content

@@ -117,7 +117,7 @@ def test_a_chunk_that_is_done_again_writes_the_same(
     run = start_run(project=scene.project, actor=scene.engineer)
     lost: list[dict[Any, str]] = []
 
-    def killed(chunk: Chunk, found: list[RunNote], entries: object) -> None:
+    def killed(chunk: Chunk, found: list[RunNote], *others: object) -> None:
         lost.append({output.note_id: output.text for output in found})
         raise KeyboardInterrupt
 

@@ -44,7 +44,7 @@ def api(scene: Scene) -> str:
 def typed(number: int = 1, **changes: Any) -> dict[str, Any]:
     """The form of the policy as a browser sends it."""
     return {
-        "base": number, "terms": "", "terms_category": "LOCATION", "allow_terms": "",
+        "base": number, "output": "0", "terms": "", "terms_category": "LOCATION", "allow_terms": "",
         "threshold_default": "0.5", "reason": "", "act": "version", **changes,
     }  # fmt: skip
 

@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     act = acts.add_parser("explain", parents=[shared])
     act.add_argument("--id", metavar="ID", help="the note of this id alone")
     act.add_argument("--json", action="store_true", help="one JSON object a note")
-    act.set_defaults(act=_explain)
+    act.set_defaults(act=_explain, output=None, date_shift=False)
     return parser
 
 

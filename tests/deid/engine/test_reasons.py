@@ -5,7 +5,12 @@ from deid.engine.ner import LABELS
 from deid.engine.reasons import reason_of, reasons
 from deid.engine.sweep import _RULES as SWEPT
 
-OWN = {"known_identifier.structured_field", "policy.term", "propagation.same_patient"}
+OWN = {
+    "known_identifier.structured_field",
+    "known_identifier.confirmed",
+    "policy.term",
+    "propagation.same_patient",
+}
 
 
 def every_rule() -> set[str]:
