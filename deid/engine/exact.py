@@ -29,6 +29,8 @@ class ExactMatcher:
 
     def find(self, note: FoldedNote) -> Iterator[tuple[str, int, int]]:
         """Category and bounds of every mention; they may overlap, and none is left out for it."""
+        if not self._by_run:  # as under most policies: the note need not be taken apart
+            return
         for run in self._by_run.keys() & note.runs:
             for category, phrase in self._by_run[run]:
                 for start, end in mentions(phrase, note.low):

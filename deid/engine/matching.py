@@ -6,7 +6,7 @@ What is found is what ``Rule.find`` finds in the whole text. The exceptions are 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
@@ -193,7 +193,9 @@ class _Gates:
 
     def open(self, words: TextWords) -> list[int]:
         """The numbers of these rules, in order."""
-        found = self._starts.open(words) & self._triggers.open(words)
+        # Triggers first: where they rule out all that begins with words, none is taken apart.
+        waiting = self._triggers.open(words)
+        found = waiting & self._starts.open(words, waiting)
         longest = words.longest
         found.difference_update([n for n, least in self._unbroken.items() if least > longest])
         return sorted(found)
@@ -206,6 +208,7 @@ class _Gate:
         self._always = {n for n, g in enumerate(gates) if g is None or _is_always_open(g)}
         closed = {n: g for n, g in enumerate(gates) if g is not None and n not in self._always}
         self._words = {gate.slot: number for number, gate in closed.items() if gate.by_word}
+        self._by_word = frozenset(self._words.values())
         self._shapes = {gate.slot: number for number, gate in closed.items() if gate.by_shape}
         self._parts: dict[str, list[int]] = {}
         for number, gate in closed.items():
@@ -218,17 +221,18 @@ class _Gate:
             if gate.heads.digit_run and number not in self._digit:
                 self._runs.setdefault(gate.heads.digit_run, set()).add(number)
 
-    def open(self, words: TextWords) -> set[int]:
-        """The numbers of the places that the text has."""
+    def open(self, words: TextWords, among: Set[int] | None = None) -> set[int]:
+        """The numbers of the places that the text has; words are looked at for ``among`` only."""
         found = set(self._always)
-        if self._words:
+        if self._by_word if among is None else not self._by_word.isdisjoint(among):
             standing = self._words.keys() & words.slots.keys()
             found.update(map(self._words.__getitem__, standing))
         if self._shapes:
             standing = self._shapes.keys() & words.digit_slots.keys()
             found.update(map(self._shapes.__getitem__, standing))
-        if self._capital and words.capitals:
-            found |= self._capital
+        capital = self._capital if among is None else self._capital & among
+        if capital and words.capitals:
+            found |= capital
         if words.digits:
             found |= self._digit
             for least, waiting in self._runs.items():

@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from deid.engine import lexicon
 from deid.engine.exact import ExactMatcher
@@ -28,6 +29,17 @@ _NOTHING_KNOWN = KnownMatcher(())
 _EXISTING_TAG = re.compile(r"\[(?:[A-Z][A-Z0-9_+:-]{1,30}|\*\*[^\]\n]{0,80}\*\*)\]")
 
 
+@cache
+def _families() -> list[RuleRecognizer]:
+    return build_families()
+
+
+@cache
+def _rule_set() -> RuleSet:
+    """All rules, prepared once a process: they are the same under every policy."""
+    return RuleSet([rule for family in _families() for rule in family.rules])
+
+
 class Deidentifier:
     """Hides the 18 identifiers of Safe Harbor under one policy. Safe to reuse for many patients.
 
@@ -39,12 +51,10 @@ class Deidentifier:
         self.policy = policy or default_policy()
         self.ner: NerModel = TaggerNer() if ner is None else ner
         self.registry = RecognizerRegistry(
-            recognizers=[*build_families(), NerRecognizer(self.ner)], supported_languages=["en"]
+            recognizers=[*_families(), NerRecognizer(self.ner)], supported_languages=["en"]
         )
-        every = self.registry.recognizers
-        self._rules = [r for r in every if isinstance(r, RuleRecognizer)]
-        self._rule_set = RuleSet([rule for r in self._rules for rule in r.rules])
-        self._names = [r.name for r in self._rules for _ in r.rules]
+        self._rule_set = _rule_set()
+        self._names = [family.name for family in _families() for _ in family.rules]
         self._thresholds = {c: self.policy.threshold(c) for c in CATEGORIES}
         self._terms = ExactMatcher((t.category, t.text) for t in self.policy.terms)
         self._allowed = frozenset(folded(t).strip() for t in self.policy.allow_terms)
@@ -90,8 +100,6 @@ class Deidentifier:
 
     def _certain(self, note: FoldedNote, matcher: KnownMatcher) -> list[Span]:
         """Known identifiers and the organisation's terms: nothing vetoes them."""
-        if matcher is _NOTHING_KNOWN and not self._terms:
-            return []
         return matcher.find(note) + [
             Span(start, end, category, "", 1.0, "policy", "term", certain=True)
             for category, start, end in self._terms.find(note)
@@ -149,6 +157,8 @@ def warm_up() -> None:
     walks through all the lists again every few hundred notes, at a twentieth of the whole time.
     """
     lexicon.load_all()
-    Deidentifier().process_patient([NoteText("warm-up", "Seen by Dr. Example on 1/1/2000.")])
+    usual = lexicon.either("everyday_words", "function_words", "clinical_terms", "spoken_words")
+    text = f"Seen by Dr. Example on 1/1/2000. {' '.join(sorted(usual))}"
+    Deidentifier().process_patient([NoteText("warm-up", text)])
     gc.collect()
     gc.freeze()
