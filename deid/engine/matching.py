@@ -6,12 +6,13 @@ What is found is what ``Rule.find`` finds in the whole text. The exceptions are 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from deid.engine.anchors import Head, Heads, fold, heads_of
 from deid.engine.digits import shapes_of
 from deid.engine.rules import Rule
+from deid.engine.standing import Places
 from deid.engine.triggers import Needed, needed_by
 from deid.engine.words import DigitIndex, TextWords, WordIndex, WordTest
 
@@ -19,93 +20,17 @@ from deid.engine.words import DigitIndex, TextWords, WordIndex, WordTest
 _WINDOW = 600
 
 
-#: Reads one kind of place off a text.
-_Source = Callable[[TextWords], Sequence[int]]
-
-
-class _Places:
-    """Where one of some heads stands in a text, in order.
-
-    ``tested``: the words that can begin a match are in the slot, and no others count.
-    ``shaped``: the same for runs of digits.
-    """
-
-    def __init__(
-        self, heads: Heads, slot: int, *, tested: bool = False, shaped: bool = False
-    ) -> None:
-        self.heads, self.slot = heads, slot
-        self.by_letter = heads.letter and not tested
-        self.by_capital = heads.capital and not heads.letter and not tested
-        self.by_shape = shaped and heads.digit and not heads.inner_digit
-        self.parts = _without_longer([*heads.inner, *map(fold, heads.marks)])
-        self.by_word = bool(heads.words) or tested
-        self._sources = list(self._read())
-
-    def _read(self) -> Iterator[_Source]:
-        heads, slot = self.heads, self.slot
-        if self.by_word:
-            yield lambda words: words.slots.get(slot, ())
-        if self.by_letter:
-            yield lambda words: words.starts
-        elif self.by_capital:
-            yield lambda words: words.capitals
-        if heads.digit_run:
-            yield lambda words: words.digit_runs(heads.digit_run)
-        elif self.by_shape:
-            yield lambda words: words.digit_slots.get(slot, ())
-        elif heads.digit:
-            yield lambda words: words.all_digits if heads.inner_digit else words.digits
-        if heads.digits_after:
-            yield _digits_after(tuple(heads.digits_after))
-        yield from map(_part, self.parts)
-        yield from map(_behind, heads.behind)
-
-    def of(self, words: TextWords) -> Sequence[int]:
-        """The places in this text."""
-        if len(self._sources) == 1:
-            return self._sources[0](words)
-        lists = [found for source in self._sources if (found := source(words))]
-        if len(lists) < 2:
-            return lists[0] if lists else ()
-        return sorted(set().union(*lists))
-
-
-def _without_longer(parts: Iterable[str]) -> list[str]:
-    """The parts that do not begin with another of them, which stands wherever they stand."""
-    kept: list[str] = []
-    for part in sorted(set(parts)):
-        if not kept or not part.startswith(kept[-1]):
-            kept.append(part)
-    return kept
-
-
-def _part(part: str) -> _Source:
-    return lambda words: words.places(part)
-
-
-def _behind(string: str) -> _Source:
-    return lambda words: [at + len(string) for at in words.places(fold(string))]
-
-
-def _digits_after(strings: tuple[str, ...]) -> _Source:
-    def places(words: TextWords) -> list[int]:
-        ends = words.folded.endswith
-        return [at for at in words.digits if ends(strings, 0, at)]
-
-    return places
-
-
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """One rule, where it can begin, and what must be near if anything must."""
 
     rule: Rule
-    starts: _Places
+    starts: Places
     needed: Needed | None
-    triggers: _Places | None
+    triggers: Places | None
 
     @property
-    def gates(self) -> tuple[_Places, ...]:
+    def gates(self) -> tuple[Places, ...]:
         """Without any place of each of these in a text the rule finds nothing there."""
         return (self.starts,) if self.triggers is None else (self.starts, self.triggers)
 
@@ -118,10 +43,10 @@ class _Plan:
 def _plan(rule: Rule, slot: int) -> _Plan:
     """The plan of a rule; ``slot`` is for its heads and the next one for its triggers."""
     needed = needed_by(rule.pattern) if rule.trigger is None else _declared(rule)
-    starts = _Places(heads_of(rule.pattern), slot, tested=rule.begins is not None, shaped=True)
+    starts = Places(heads_of(rule.pattern), slot, tested=rule.begins is not None, shaped=True)
     if needed is None or needed.heads == Heads():
         return _Plan(rule, starts, needed, None)
-    return _Plan(rule, starts, needed, _Places(needed.heads, slot + 1))
+    return _Plan(rule, starts, needed, Places(needed.heads, slot + 1))
 
 
 def _declared(rule: Rule) -> Needed | None:
@@ -204,7 +129,7 @@ class _Gates:
 class _Gate:
     """For which of some places a text has any; ``None`` stands for any place."""
 
-    def __init__(self, gates: Sequence[_Places | None]) -> None:
+    def __init__(self, gates: Sequence[Places | None]) -> None:
         self._always = {n for n, g in enumerate(gates) if g is None or _is_always_open(g)}
         closed = {n: g for n, g in enumerate(gates) if g is not None and n not in self._always}
         self._words = {gate.slot: number for number, gate in closed.items() if gate.by_word}
@@ -245,11 +170,11 @@ class _Gate:
         return found
 
 
-def _is_always_open(gate: _Places) -> bool:
+def _is_always_open(gate: Places) -> bool:
     return gate.heads.anywhere or gate.by_letter or bool(gate.heads.behind)
 
 
-def _by_any_digit(gate: _Places) -> bool:
+def _by_any_digit(gate: Places) -> bool:
     return bool(gate.heads.digits_after or (gate.heads.digit and not gate.by_shape))
 
 
