@@ -9,7 +9,6 @@ from deid.sampling.draw import draw, draw_strata
 from deid.sampling.plan import SamplePlan, plan_sample, reasons_to_fail
 from deid.sampling.seeded import (
     CorrectedBound,
-    confidence_of_round,
     corrected_bound,
     fewest_seeds,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "SamplePlan",
     "StratifiedBound",
     "StratifiedPlan",
-    "confidence_of_round",
     "corrected_bound",
     "draw",
     "draw_strata",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deid.sampling.bounds import LeakBound, leak_bound
+from deid.sampling.seeded import fewest_seeds
 from evidence.statistics import review_sample_size
 
 ACCEPTANCE_NUMBER = 0
@@ -20,7 +21,8 @@ class SamplePlan:
     """How many notes to read so that finding no leak among them proves the limit.
 
     ``n`` of ``population`` notes; ``acceptance_number`` is the most leaky notes with which the
-    sample passes, and is always 0; ``what_if`` holds the bounds for 0, 1 and 2 of them.
+    sample passes, and is always 0; ``what_if`` holds the bounds for 0, 1 and 2 of them. Its
+    dictionary adds how many seeds would be needed to correct for what reviewers overlook.
     """
 
     population: int
@@ -40,6 +42,7 @@ class SamplePlan:
             "min_fraction": self.min_fraction,
             "n": self.n,
             "acceptance_number": self.acceptance_number,
+            "fewest_seeds": fewest_seeds(self.n, self.limit, self.confidence),
             "what_if": [bound.to_dict() for bound in self.what_if],
             "source": self.source,
         }

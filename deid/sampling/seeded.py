@@ -80,10 +80,3 @@ def fewest_seeds(n: int, limit: float, confidence: float = 0.95) -> int | None:
         return None
     # All of s found: the lower limit is (alpha / 2) ** (1 / s).
     return math.ceil(math.log(1 - half) / math.log(needed) - 1e-9)
-
-
-def confidence_of_round(confidence: float, rounds: int) -> float:
-    """Confidence of each of ``rounds`` so that all together keep ``confidence`` (Bonferroni)."""
-    if rounds < 1:
-        raise ValueError("There is at least one round.")
-    return 1 - (1 - confidence) / rounds

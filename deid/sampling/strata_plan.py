@@ -15,8 +15,8 @@ class StratifiedPlan:
     """How many notes to read in each stratum (``sizes``, in the order of ``populations``).
 
     With no leaky note found in any of them the rate over all strata is below ``limit``; with
-    one the sample fails. ``fraction`` is the share that a stratum of weight 1 is read to;
-    ``what_if`` holds the bounds for 0, 1 and 2 leaky notes, wherever they are found.
+    one the sample fails. ``fraction`` is the share that each is read to; ``what_if`` holds the
+    bounds for 0, 1 and 2 leaky notes, wherever they are found.
     """
 
     populations: Mapping[str, int]
@@ -46,25 +46,19 @@ def plan_strata(
     limit: float,
     confidence: float = 0.95,
     min_fraction: float = 0.05,
-    weights: Mapping[str, float] | None = None,
 ) -> StratifiedPlan:
     """Plans the smallest sample that can bound the rate over all strata at ``limit``.
 
-    Each stratum is read to the same share of its notes, at least one; a weight above 1 reads a
-    stratum, such as that of low confidence, to so many times this share. Raises ``ValueError``
-    for impossible figures.
+    Each stratum is read to the same share of its notes, at least one. Raises ``ValueError`` for
+    impossible figures.
     """
-    weights = weights or {}
     if not populations or min(populations.values()) < 1:
         raise ValueError("Each stratum needs at least one note.")
-    if any(w < 1 for w in weights.values()) or set(weights) - set(populations):
-        raise ValueError("A weight belongs to a stratum and is at least 1.")
     total = sum(populations.values())
     defective = max(1, tolerated_units(total, limit))
 
     def sizes(k: int) -> dict[str, int]:
-        shares = {h: k * weights.get(h, 1.0) / total for h in populations}
-        return {h: max(1, min(n, math.ceil(n * shares[h]))) for h, n in populations.items()}
+        return {h: max(1, min(n, math.ceil(n * k / total))) for h, n in populations.items()}
 
     def proves(k: int) -> bool:
         return possibly_leaky(_read(populations, sizes(k), 0), confidence) < defective

@@ -14,6 +14,7 @@ def test_plan_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*PLAN, "--min-fraction", "0.1", "--json"]) == 0
     plan = json.loads(capsys.readouterr().out)
     assert (plan["n"], plan["acceptance_number"], len(plan["what_if"])) == (55, 0, 3)
+    assert plan["fewest_seeds"] is None  # 55 notes cannot prove 5 % with half of the error
 
 
 def test_bound_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,6 +26,17 @@ def test_bound_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_bound_uses_the_population_when_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*BOUND, "--population", "500", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["upper"] == 0.006
+
+
+SEEDED = ["seeded", "--population", "5000", "--n", "500", "--leaks", "0", "--seeds", "20"]
+
+
+def test_seeded_corrects_for_what_reviewers_overlook(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SEEDED, "--found", "20", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["upper"] == 0.0088
+    assert main([*SEEDED, "--found", "18"]) == 0
+    assert "found 18 of 20 seeds" in capsys.readouterr().out
+    assert main([*SEEDED, "--found", "21"]) == 2
 
 
 def test_without_json_it_speaks_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:

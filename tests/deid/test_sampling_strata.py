@@ -1,7 +1,6 @@
 """Bounds of stratified samples and of reviewers who overlook some, against their definitions."""
 
 import itertools
-import math
 from collections import Counter
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.sampling import (
-    confidence_of_round,
     corrected_bound,
     draw_strata,
     fewest_seeds,
@@ -102,13 +100,6 @@ def test_a_plan_by_strata_proves_its_limit(sizes: list[int], limit: float) -> No
     assert plan.n <= plan_sample(sum(sizes), limit).n + 2 * len(sizes)
 
 
-def test_a_weight_reads_its_stratum_more_closely() -> None:
-    plain = plan_strata({"low": 500, "rest": 4500}, 0.01)
-    heavy = plan_strata({"low": 500, "rest": 4500}, 0.01, weights={"low": 3})
-    assert heavy.sizes["low"] >= 3 * plain.sizes["low"] - 3
-    assert heavy.to_dict()["n"] == heavy.n
-
-
 @given(small_strata(), st.integers(1, 40), st.data())
 def test_the_correction_never_claims_more_than_the_bound_itself(
     strata: list[Stratum], seeds: int, data: st.DataObject
@@ -143,13 +134,6 @@ def test_the_fewest_seeds_are_enough_and_one_fewer_is_not(n: int, limit: float) 
     assert corrected_bound(huge, seeds, seeds).upper <= limit * (1 + 1e-6)
     if seeds > 1:
         assert corrected_bound(huge, seeds - 1, seeds - 1).upper > limit
-
-
-def test_rounds_share_the_error() -> None:
-    assert confidence_of_round(0.95, 1) == pytest.approx(0.95)
-    assert confidence_of_round(0.95, 5) == pytest.approx(0.99)
-    with pytest.raises(ValueError, match="at least one round"):
-        confidence_of_round(0.95, 0)
 
 
 def test_a_stratum_that_nobody_read_may_leak_whole() -> None:
@@ -225,10 +209,3 @@ def test_a_draw_mixes_the_strata_and_favours_no_note() -> None:
 def test_impossible_strata_are_refused(strata: list[Stratum]) -> None:
     with pytest.raises(ValueError, match=r"stratum|Stratum"):
         stratified_bound(strata)
-
-
-@pytest.mark.parametrize("weights", [{"a": 0.5}, {"b": 2}])
-def test_impossible_weights_are_refused(weights: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="weight"):
-        plan_strata({"a": 100}, 0.05, weights=weights)
-    assert not math.isnan(plan_strata({"a": 100}, 0.05).fraction)
