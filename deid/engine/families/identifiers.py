@@ -15,9 +15,11 @@ LINK = r"""
     \s* [#'"\[(]? \s*
 """
 
-#: A run of letters and digits in groups; it must hold a digit.
+#: A run of letters and digits in groups; it must hold a digit, behind a few capitals and a blank
+#: too, as cards print it: ``YWZ 882 145 903``.
 VALUE = r"""
-    (?P<id> (?= [A-Za-z./_-]{0,12} \d ) [A-Za-z0-9]+ (?: (?: [-./_] | [ ](?=\d) ) [A-Za-z0-9]+ )* )
+    (?P<id> (?= [A-Za-z./_-]{0,12} \d | (?-i:[A-Z]{2,4}) [ ] \d{3} )
+        [A-Za-z0-9]+ (?: (?: [-./_] | [ ](?=\d) ) [A-Za-z0-9]+ )* )
 """
 
 _UNIT_AFTER = re.compile(
@@ -44,7 +46,8 @@ def value_bounds(match: re.Match[str]) -> tuple[int, int] | None:
         head, *rest = value.split(" ")
         keep = len(head)
         for part in rest:
-            if not re.fullmatch(r"\d{2,}(?:-\d+)*", part) or not any(c.isdigit() for c in head):
+            printed = any(c.isdigit() for c in head) or re.fullmatch("[A-Z]{2,4}", head)
+            if not re.fullmatch(r"\d{2,}(?:-\d+)*", part) or not printed:
                 break
             keep += 1 + len(part)
         end = start + keep

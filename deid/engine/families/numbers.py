@@ -19,8 +19,10 @@ def _plan_number(match: re.Match[str]) -> tuple[int, int] | None:
     label = match.string[match.start() : bounds[0]].lower()
     named = re.search(r"number|num\b|no\.|\bid|#|health|insur|member|subscriber|polic", label)
     heading = re.match(r"(?:plan|group|grp|coverage|payer)\b", label) and not named
-    digits = sum(c.isdigit() for c in match.string[bounds[0] : bounds[1]])
-    return None if heading and (digits < 3 or (":" in label and digits < 4)) else bounds
+    value = match.string[bounds[0] : bounds[1]]
+    digits = sum(c.isdigit() for c in value)
+    weak = digits < 3 or (":" in label and digits < 4) or value.split(" ")[0].isalpha()
+    return None if heading and weak else bounds
 
 
 _SSN_LABEL = r"(?: ssn | ss\# | ss\s(?:no|number) | soc(?:ial)?\.?\s*sec(?:urity)?\.? )"

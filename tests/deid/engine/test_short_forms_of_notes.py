@@ -36,3 +36,17 @@ def test_it_stays(row: str) -> None:
 def test_a_name_on_the_line_of_a_form_is_hidden() -> None:
     note = NoteText("form", "Name: __Imogen Quillfeather__ DOB: __3/3/54__")
     assert Deidentifier().process_patient([note])[0].text == "Name: __[NAME]__ DOB: __[DATE]__"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Member ID: «QWZ 882 145 903»",
+        "Insurance ID# «QWZ 882 145 903», group number «10024»",
+        "MRN: «QB 123 456»",
+        "Plan: CT 2024 and MRI as planned. Plan: CBC 100 tablets.",
+        "Tmax 101.8 overnight, EGFR exon 19 del.",
+    ],
+)
+def test_numbers_are_read_as_cards_print_them(row: str) -> None:
+    check(row)
