@@ -170,6 +170,8 @@ def _stop(trial: PolicyTrial, state: PolicyTrial.State) -> None:
 
 def _locked(trial: PolicyTrial, actor: User) -> PolicyTrial:
     require(actor, trial.project, Permission.EDIT_POLICY)
+    # The project first, as a start does: of a start and a resumption the later sees the earlier.
+    Project.objects.select_for_update(no_key=True).get(pk=trial.project_id)
     found = (
         PolicyTrial.objects.select_for_update(of=("self",))
         .select_related("draft", "project")

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from accounts.errors import WrongState
 from config.runtime.redis import EmbeddedRedis
-from deid.models import PolicyDraft, TrialChunk, TrialNote
-from deid.services import drop_policy_draft, start_trial
+from deid.models import PolicyDraft, PolicyTrial, TrialChunk, TrialNote
+from deid.services import cancel_trial, drop_policy_draft, resume_trial, start_trial
 from tests.bootstrap import LAYOUT
 from tests.deid.workers import wait_until
 from tests.factories.deid import Scene, import_rows, make_scene, note_row
@@ -76,3 +77,15 @@ def test_a_draft_is_dropped_while_its_chunk_is_committed(scene: Scene) -> None:
     drop.result()
     assert not PolicyDraft.objects.exists()
     assert not TrialNote.objects.exists()
+
+
+def test_a_trial_is_resumed_while_another_is_started(scene: Scene) -> None:
+    draft = make_draft(scene, allow=["Norton"])
+    stopped = start_trial(draft=draft, actor=scene.engineer)
+    cancel_trial(trial=stopped, actor=scene.engineer)
+    with transaction.atomic():
+        started = start_trial(draft=draft, actor=scene.engineer)
+        resume = SomebodyElse(lambda: resume_trial(trial=stopped, actor=scene.engineer))
+    with pytest.raises(WrongState, match="Another trial of this draft is running"):
+        resume.result()
+    assert draft.trials.get(state=PolicyTrial.State.RUNNING) == started
