@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _DATA = Path(__file__).parent / "engine" / "data"
 _DEFAULT_POLICY = _DATA / "default_policy.json"
-# A trace takes a core for as long as it lasts, and pages share the process: one at a time. Who waits
-# holds a thread that serves pages, so that nobody waits for long.
+# A trace takes a core for as long as it lasts, and pages share the process: one at a time. Whoever
+# waits holds a thread that serves pages, so that nobody waits for long.
 _ONE_TRACE = Lock()
 TRACE_PATIENCE_SECONDS = 10.0
 

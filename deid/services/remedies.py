@@ -124,6 +124,6 @@ def _add_terms(project: Project, actor: User, leaked: Sequence[tuple[Leak, str]]
     try:
         add_terms(project=project, actor=actor, terms=wanted, note=f"Leaks of round {rounds}")
     except InvalidInput as problem:
-        # Added since the run, in this spelling or another: hidden from the next run on all the same.
+        # Added since the run, in this spelling or another: the next run hides it all the same.
         if problem.code != ALREADY_HIDDEN:
             raise

@@ -1,4 +1,7 @@
-"""How a run reads on its pages: row, record, progress, and what can be done. A trial moves alike."""
+"""How a run reads on its pages: row, record, progress, and what can be done.
+
+A trial, which is cut into chunks as a run is, takes its progress from here too.
+"""
 
 from __future__ import annotations
 
