@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from accounts.errors import WrongState
 from deid.models import PolicyDraft, PolicyVersion
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 _DATA = Path(__file__).parent / "engine" / "data"
 _DEFAULT_POLICY = _DATA / "default_policy.json"
-# A trace takes a core for as long as it lasts, and pages share the process: one at a time.
+# A trace takes a core for as long as it lasts, and pages share the process: one at a time. Whoever
+# waits holds a thread that serves pages, so that nobody waits for long.
 _ONE_TRACE = Lock()
+TRACE_PATIENCE_SECONDS = 10.0
 
 
 def default_content() -> dict[str, Any]:
@@ -89,12 +92,19 @@ def decisions_on(
     *,
     only: str,
 ) -> list[Decision]:
-    """The engine's decisions on one of a patient's notes, given as pairs of id and text."""
+    """The engine's decisions on one of a patient's notes, given as pairs of id and text.
+
+    Raises WrongState where another trace does not end in time.
+    """
     from deid.engine import NoteText, Policy  # heavy: loads spaCy, when a trace is asked for
     from deid.engine.trace import explain_patient
 
     texts = [NoteText(note_id, text) for note_id, text in notes]
     rules = Policy.from_dict(policy.content)
-    with _ONE_TRACE:
+    if not _ONE_TRACE.acquire(timeout=TRACE_PATIENCE_SECONDS):
+        raise WrongState("Another trace is being worked out. Try again in a moment.")
+    try:
         traces = explain_patient(texts, known, rules, only=only)
+    finally:
+        _ONE_TRACE.release()
     return next(found for note, found in zip(texts, traces, strict=True) if note.id == only)

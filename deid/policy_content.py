@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deid.categories import CATEGORIES, label
+from deid.output_basis import TAGS
 
 Content = Mapping[str, Any]
 Term = tuple[str, str]  # text and category
@@ -19,6 +20,9 @@ ENGINE_DEFAULT = 0.5  # what the engine takes where a policy states nothing
 _LISTED = ("thresholds", "terms", "allow_terms")
 # They name a version and say what follows from the other settings: no settings of their own.
 _DERIVED = ("id", "version", "profile")
+# What is written in place of identifiers, with the profile that follows from it: one setting, since
+# not every mixture of two people's choices is an output that exists.
+_OUTPUT = ("output", "date_shift", "profile")
 
 
 def thresholds_of(content: Content) -> dict[str, float]:
@@ -184,9 +188,11 @@ def carried_over(base: Content, changed: Content, current: Content) -> dict[str,
     allowed = [text for text in allowed_of(current) if key_of(text) not in readable]
     others = {
         name: changed.get(name)
-        for name in {*base, *changed} - {*_LISTED, "id", "version"}
+        for name in {*base, *changed} - {*_LISTED, *_DERIVED, *_OUTPUT}
         if base.get(name) != changed.get(name)
     }
+    if _output_of(base) != _output_of(changed):
+        others |= {name: changed.get(name) for name in _OUTPUT}
     merged = {**current, **others}
     merged = {name: value for name, value in merged.items() if value is not None}
     return edited(
@@ -195,6 +201,11 @@ def carried_over(base: Content, changed: Content, current: Content) -> dict[str,
         terms=[*kept, *change.terms_added],
         allow_terms=[*allowed, *change.allow_added],
     )
+
+
+def _output_of(content: Content) -> tuple[Any, bool]:
+    """The output without its profile, which says nothing of its own; absent fields are tags."""
+    return content.get("output", TAGS), bool(content.get("date_shift", False))
 
 
 def _merged_thresholds(base: Content, changed: Content, current: Content) -> dict[str, float]:

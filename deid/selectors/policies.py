@@ -46,11 +46,6 @@ def policy_of(project: Project, number: int) -> PolicyVersion | None:
     return policies(project).filter(number=number).first()
 
 
-def newest_policy(project: Project) -> PolicyVersion | None:
-    """The current version, or none before the first run or edit makes one."""
-    return project.policies.first()
-
-
 def content_before(version: PolicyVersion) -> Content | None:
     before = version.project.policies.filter(number=version.number - 1).first()
     return before.content if before else None

@@ -23,6 +23,15 @@ def needs_expert_determination(run: Run) -> bool:
     return basis_of(run.policy.content).needs_expert
 
 
+def runs_that_need_one(project: Project) -> QuerySet[Run]:
+    """The finished runs that need an Expert Determination, newest first.
+
+    Their manifests say so, as the database's own rules read them: no policy is decrypted.
+    """
+    found = project.runs.filter(manifest__body__needs_expert_determination=True)
+    return found.exclude(digest="").order_by("-number")
+
+
 def profile_words(run: Run) -> str:
     """What the run's profile is by law, and what its release needs."""
     basis = basis_of(run.policy.content)

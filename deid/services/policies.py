@@ -14,6 +14,7 @@ from audit.services import record
 from deid.categories import CATEGORIES
 from deid.engine_door import default_content
 from deid.models import PolicyChange, PolicyVersion
+from deid.output_basis import basis_of
 from deid.policy_content import Difference, difference, edited, terms_of, tidy
 from deid.policy_lists import problem_of, size_problem
 from evidence.canonical import canonical_json
@@ -117,6 +118,10 @@ def checked_content(content: Mapping[str, Any]) -> None:
             raise InvalidInput("A threshold lies between 0 and 1. Nothing was saved.")
     if problem := size_problem(terms_of(content), list(allowed)):
         raise InvalidInput(f"{problem} Nothing was saved.")
+    try:
+        basis_of(content)
+    except ValueError as refused:
+        raise InvalidInput(f"{refused} Nothing was saved.") from refused
 
 
 def checked_reason(change: Difference, note: str) -> None:

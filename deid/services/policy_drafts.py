@@ -11,7 +11,7 @@ from accounts.errors import InvalidInput, StaleContent, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
-from deid.models import PolicyDraft, PolicyTrial, PolicyVersion
+from deid.models import PolicyDraft, PolicyTrial, PolicyVersion, TrialChunk
 from deid.policy_content import carried_over, difference
 from deid.services.policies import MAX_REASON, adopt, checked_content, locked_policy
 from jobs.models import Job
@@ -143,6 +143,8 @@ def _save(
 
 def _drop_trials(draft: PolicyDraft, actor: User) -> None:
     """End what runs and delete what was found; a worker that is still at it finds nothing."""
+    # The chunks first, as a worker's commit does: the deletion below takes the notes before them.
+    list(TrialChunk.objects.select_for_update(of=("self",)).filter(trial__draft=draft))
     for trial in draft.trials.filter(state=PolicyTrial.State.RUNNING):
         if Job.objects.filter(group_id=trial.pk, state__in=Job.ACTIVE).exists():
             cancel_group(group_id=trial.pk, actor=actor)

@@ -18,7 +18,7 @@ from deid.leaked import leaked_values
 from deid.models import Leak, RunNote
 from deid.selectors.notes import composed
 from deid.services.known import add_known_identifier
-from deid.services.policies import add_terms, current_policy
+from deid.services.policies import ALREADY_HIDDEN, add_terms
 from projects.models import Project
 from projects.permissions import require
 
@@ -118,9 +118,12 @@ def _place(output: RunNote, leak: Leak, text: str) -> tuple[int, int]:
 
 
 def _add_terms(project: Project, actor: User, leaked: Sequence[tuple[Leak, str]]) -> None:
-    wanted = {(" ".join(value.split()), leak.category) for leak, value in leaked}
-    held = {(t["text"], t["category"]) for t in current_policy(project).content["terms"]}
-    if missing := sorted(wanted - held):
-        numbers = sorted({leak.review.item.sample.round for leak, _ in leaked})
-        rounds = ", ".join(str(number) for number in numbers)
-        add_terms(project=project, actor=actor, terms=missing, note=f"Leaks of round {rounds}")
+    wanted = sorted({(value, leak.category) for leak, value in leaked})
+    numbers = sorted({leak.review.item.sample.round for leak, _ in leaked})
+    rounds = ", ".join(str(number) for number in numbers)
+    try:
+        add_terms(project=project, actor=actor, terms=wanted, note=f"Leaks of round {rounds}")
+    except InvalidInput as problem:
+        # Added since the run, in this spelling or another: the next run hides it all the same.
+        if problem.code != ALREADY_HIDDEN:
+            raise

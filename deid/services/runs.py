@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.errors import WrongState
+from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
@@ -48,6 +48,11 @@ def start_run(
     `keep_map` keeps, encrypted, what each surrogate stands for; it needs a reason.
     """
     require(actor, project, Permission.RUN_DEID)
+    if map_reason.strip() and not keep_map:
+        raise InvalidInput(
+            "A reason for a map was given, but no map was asked for. Nothing was started; ask for "
+            "the map, or leave the reason out."
+        )
     # Locked as an import's start does: no import may begin between this look and the run's start.
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     _refuse_unless_ready(project)
@@ -64,7 +69,7 @@ def start_run(
         note_count=sum(cut.notes for cut in cuts),
         patient_count=sum(len(cut.patients) for cut in cuts),
     )
-    if keep_map or map_reason.strip():
+    if keep_map:
         ask_for_map(run=run, actor=actor, reason=map_reason)
     chunks = _create_chunks(run, cuts)
     record(

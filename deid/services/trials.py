@@ -20,7 +20,7 @@ from deid.services.policies import locked_policy
 from deid.services.runs import Cut, cut_by_patient
 from deid.services.trial_chunks import finalise_trial
 from jobs.models import Job
-from jobs.services import cancel_group, enqueue
+from jobs.services import cancel_group, enqueue_all
 from projects.models import Project
 from projects.permissions import require
 
@@ -102,16 +102,14 @@ def _make_chunks(trial: PolicyTrial, cuts: list[Cut], drawn: list[uuid.UUID]) ->
 
 
 def _enqueue(trial: PolicyTrial, chunks: list[TrialChunk], actor: User) -> None:
-    for chunk in chunks:
-        enqueue(
-            TRIAL_JOB,
-            project=trial.project,
-            subject_id=chunk.pk,
-            group_id=trial.pk,
-            actor=actor,
-            total=chunk.note_count,
-            unit="notes",
-        )
+    enqueue_all(
+        TRIAL_JOB,
+        project=trial.project,
+        group_id=trial.pk,
+        totals={chunk.pk: chunk.note_count for chunk in chunks},
+        actor=actor,
+        unit="notes",
+    )
 
 
 @transaction.atomic
@@ -172,6 +170,8 @@ def _stop(trial: PolicyTrial, state: PolicyTrial.State) -> None:
 
 def _locked(trial: PolicyTrial, actor: User) -> PolicyTrial:
     require(actor, trial.project, Permission.EDIT_POLICY)
+    # The project first, as a start does: of a start and a resumption the later sees the earlier.
+    Project.objects.select_for_update(no_key=True).get(pk=trial.project_id)
     found = (
         PolicyTrial.objects.select_for_update(of=("self",))
         .select_related("draft", "project")

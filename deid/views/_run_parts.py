@@ -1,4 +1,7 @@
-"""How a run reads on its pages: row, record, progress, and what can be done."""
+"""How a run reads on its pages: row, record, progress, and what can be done.
+
+A trial, which is cut into chunks as a run is, takes its progress from here too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.urls import reverse
 
 from accounts.roles import Permission
 from deid import selectors
-from deid.models import Run
+from deid.models import PolicyTrial, Run
 from deid.output_basis import basis_of
 from deid.views.surrogates import map_action
 from jobs.pages import job_part
@@ -112,9 +115,7 @@ def run_actions(
     args = [project.slug, run.pk]
     found: list[dict[str, object]] = []
     if run.state in (Run.State.CANCELLED, Run.State.FAILED):
-        resume = {"label": "Resume", "url": reverse("deid:run-resume", args=args), "method": "post"}
-        if progress and progress.active:
-            resume = {"label": "Resume", "disabled_reason": "Its other parts are still at work."}
+        resume = resume_item(reverse("deid:run-resume", args=args), progress)
         found.append(action(actor_of(request), project, Permission.RUN_DEID, resume))
     if run.digest:
         url = reverse("deid:run-notes", args=args)
@@ -130,16 +131,22 @@ def run_actions(
     return found
 
 
-def progress_of(run: Run) -> Progress:
-    progress = group_progress(run.pk)
-    if run.state == Run.State.CANCELLED:  # a chunk may still be on its way out
+def resume_item(url: str, progress: Progress | None) -> dict[str, object]:
+    if progress and progress.active:
+        return {"label": "Resume", "disabled_reason": "Its other parts are still at work."}
+    return {"label": "Resume", "url": url, "method": "post"}
+
+
+def progress_of(work: Run | PolicyTrial) -> Progress:
+    progress = group_progress(work.pk)
+    if work.state == work.State.CANCELLED:  # a chunk may still be on its way out
         progress = replace(progress, state="cancelled", seconds_left=None)
     return progress
 
 
-def is_live(run: Run, progress: Progress) -> bool:
-    """Whether it moves: a run with a failed part still takes its other parts."""
-    return run.state == Run.State.RUNNING or progress.active
+def is_live(work: Run | PolicyTrial, progress: Progress) -> bool:
+    """Whether it moves: what has a failed part still takes its other parts."""
+    return work.state == work.State.RUNNING or progress.active
 
 
 def run_job(project: Project, run: Run, progress: Progress) -> dict[str, object]:

@@ -19,9 +19,9 @@ from accounts.models import User
 from accounts.roles import Permission
 from deid.finders import the_determination
 from deid.forms_release import DeterminationForm
-from deid.models import ExpertDetermination, Run
+from deid.models import ExpertDetermination
 from deid.selectors.release import determinations as all_determinations
-from deid.selectors.release import needs_expert_determination, state_of
+from deid.selectors.release import runs_that_need_one, state_of
 from deid.services.determinations import (
     determination_manifest,
     open_determination,
@@ -47,6 +47,7 @@ MEANING = (
     "the risk of identification is very small for the recipients named, and documented method and "
     "result."
 )
+SHOWN_RUNS = 50  # the newest; an older one is covered by a determination for every run
 COLUMNS = [
     {"label": "Determination"}, {"label": "State"}, {"label": "Covers"}, {"label": "Recipients"},
     {"label": "Dated"}, {"label": "Last day"}, {"label": "Uploaded"},
@@ -58,7 +59,7 @@ COLUMNS = [
 def determinations(request: HttpRequest, slug: str) -> HttpResponse:
     """The list, and the upload of the next one."""
     actor, project = actor_of(request), project_for(actor_of(request), slug)
-    runs = _runs_that_need_one(project)
+    runs = list(runs_that_need_one(project)[:SHOWN_RUNS])
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = DeterminationForm(*posted, runs=runs)
     if request.method == "POST" and form.is_valid():
@@ -86,11 +87,6 @@ def determinations(request: HttpRequest, slug: str) -> HttpResponse:
         },
         status=400 if form.errors else 200,
     )
-
-
-def _runs_that_need_one(project: Project) -> list[Run]:
-    finished = project.runs.exclude(digest="").select_related("policy")
-    return [run for run in finished[:50] if needs_expert_determination(run)]
 
 
 def _upload(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import InvalidInput, StaleContent
+from accounts.models import User
 from accounts.roles import Permission
 from deid import selectors, services
 from deid.finders import the_draft, the_policy
@@ -51,7 +52,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, project, form, title="Edit the policy", current=current)
     if request.POST.get("act") == "merge":
-        form = _merged(form, base.content, current.content, base=current.number)
+        newest = _read(actor, current)
+        form = _merged(form, base.content, newest, base=current.number)
         return _page(request, project, form, title="Edit the policy", current=current, merged=True)
 
     def save(content: dict[str, Any], reason: str) -> HttpResponse:
@@ -69,9 +71,15 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("deid:policy", slug=slug)
 
     def meanwhile() -> Difference:
-        return difference(base.content, services.current_policy(project).content)
+        # What others removed is shown as well, which stands in the older version only.
+        return difference(_read(actor, base), _read(actor, services.current_policy(project)))
 
     return _saved(request, project, form, save, meanwhile, title="Edit the policy", current=current)
+
+
+def _read(actor: User, policy: PolicyVersion | PolicyDraft) -> dict[str, Any]:
+    """The content of which terms are about to be shown that this person has not typed."""
+    return selectors.read_policy(actor=actor, policy=policy, purpose="see what others changed")
 
 
 def _base_of(request: HttpRequest, project: Project, current: PolicyVersion) -> PolicyVersion:
@@ -98,7 +106,8 @@ def edit_draft(request: HttpRequest, slug: str, draft_id: uuid.UUID) -> HttpResp
     if not form.is_valid():
         return _page(request, project, form, title=title, draft=draft)
     if request.POST.get("act") == "merge":
-        form = _merged(form, draft.base.content, draft.content, revision=draft.revision)
+        newest = _read(actor, draft)
+        form = _merged(form, draft.base.content, newest, revision=draft.revision)
         return _page(request, project, form, title=title, draft=draft, merged=True)
 
     def save(content: dict[str, Any], reason: str) -> HttpResponse:
@@ -110,7 +119,7 @@ def edit_draft(request: HttpRequest, slug: str, draft_id: uuid.UUID) -> HttpResp
         return redirect("deid:policy-draft", slug=slug, draft_id=draft.pk)
 
     def meanwhile() -> Difference:
-        return difference(form.content(), the_draft(project, draft_id).content)
+        return difference(form.content(), _read(actor, the_draft(project, draft_id)))
 
     return _saved(request, project, form, save, meanwhile, title=title, draft=draft)
 

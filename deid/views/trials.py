@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +21,10 @@ from deid.finders import the_trial, the_trial_note
 from deid.models import PolicyTrial, TrialNote
 from deid.views._pages import words
 from deid.views._policy_parts import policy_frame
+from deid.views._run_parts import is_live, progress_of, resume_item
 from deid.views.policy_drafts import TRIAL_STATES, adoption
 from jobs.pages import job_part, progress_answer
-from jobs.selectors import group_progress
+from jobs.selectors import Progress
 from projects.models import Project
 from projects.pages import action, actor_of, page_of
 from projects.permissions import allowed
@@ -38,6 +38,7 @@ KIND_WORDS = {"more": "Newly hidden", "fewer": "No longer hidden", "other": "Oth
 def trial(request: HttpRequest, slug: str, trial_id: uuid.UUID) -> HttpResponse:
     actor, project = actor_of(request), project_for(actor_of(request), slug)
     found = the_trial(project, trial_id)
+    at_work = progress_of(found)
     return render(
         request,
         "deid/trial.html",
@@ -46,10 +47,10 @@ def trial(request: HttpRequest, slug: str, trial_id: uuid.UUID) -> HttpResponse:
             **adoption(actor, project, found.draft),
             "trial": found,
             "state": TRIAL_STATES[PolicyTrial.State(found.state)],
-            "job": _job(project, found),
+            "job": _job(project, found, at_work),
             "pairs": _pairs(found),
             "change": selectors.change_of_draft(found.draft),
-            "actions": _actions(actor, project, found),
+            "actions": _actions(actor, project, found, at_work),
             **(_result(request, actor, project, found) if found.result else {}),
         },
     )
@@ -83,11 +84,13 @@ def _pairs(found: PolicyTrial) -> list[dict[str, Any]]:
     return pairs
 
 
-def _actions(actor: User, project: Project, found: PolicyTrial) -> list[dict[str, Any]]:
+def _actions(
+    actor: User, project: Project, found: PolicyTrial, progress: Progress
+) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     if found.state in (PolicyTrial.State.CANCELLED, PolicyTrial.State.FAILED):
         url = reverse("deid:policy-trial-resume", args=[project.slug, found.pk])
-        items.append({"label": "Resume", "url": url, "method": "post"})
+        items.append(resume_item(url, progress))
     items.append({"label": "Drop the draft", "dialog": "drop-draft", "kind": "quiet"})
     return [action(actor, project, Permission.EDIT_POLICY, item) for item in items]
 
@@ -156,18 +159,16 @@ def _difference_row(
     }  # fmt: skip
 
 
-def _job(project: Project, found: PolicyTrial) -> dict[str, object]:
+def _job(project: Project, found: PolicyTrial, progress: Progress) -> dict[str, object]:
     args = [project.slug, found.pk]
     running = found.state == PolicyTrial.State.RUNNING
-    progress = group_progress(found.pk)
-    if found.state == PolicyTrial.State.CANCELLED:  # a chunk may still be on its way out
-        progress = replace(progress, state="cancelled", seconds_left=None)
+    poll_url = reverse("deid:policy-trial-progress", args=args)
     return job_part(
         progress,
         id=f"trial-{found.number}",
         label=f"Compare on {found.note_count:,} note{pluralize(found.note_count)}",
         kept="What was compared is kept. Resume goes on behind it.",
-        poll_url=reverse("deid:policy-trial-progress", args=args) if running else "",
+        poll_url=poll_url if is_live(found, progress) else "",
         cancel_url=reverse("deid:policy-trial-cancel", args=args) if running else "",
     )
 
@@ -177,8 +178,9 @@ def _job(project: Project, found: PolicyTrial) -> dict[str, object]:
 def progress(request: HttpRequest, slug: str, trial_id: uuid.UUID) -> HttpResponse:
     project = project_for(actor_of(request), slug)
     found = the_trial(project, trial_id)
-    ended = found.state != PolicyTrial.State.RUNNING
-    return progress_answer(request, ended=ended, job=_job(project, found))
+    at_work = progress_of(found)
+    job = _job(project, found, at_work)
+    return progress_answer(request, ended=not is_live(found, at_work), job=job)
 
 
 @login_required

@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.errors import InvalidInput, NotAllowed, StaleContent, WrongPassword, WrongState
 from accounts.models import Signature
 from audit.models import Entry
-from deid.models import ExpertDetermination
-from deid.selectors.release import state_of, today
+from deid.models import ExpertDetermination, Run
+from deid.selectors.release import runs_that_need_one, state_of, today
 from deid.services import determinations as services
 from deid.services import pdf_check
 from evidence.pki.verify import verify_cms
@@ -327,6 +327,26 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(people: People)
     for _ in range(5):
         make_determination(people)
     assert queries() == one
+
+
+def test_the_runs_that_need_one_are_found_among_many_and_decrypt_no_policy(
+    people: People,
+) -> None:
+    expert = make_expert_run(people)
+    Run.objects.bulk_create(
+        Run(
+            project=people.project, number=number, policy=expert.policy, operator=people.operator,
+            state=Run.State.DONE, note_count=0, patient_count=0, digest="0" * 64,
+            manifest={"body": {"needs_expert_determination": False}},
+        )
+        for number in range(expert.number + 1, expert.number + 61)
+    )  # fmt: skip
+    assert list(runs_that_need_one(people.project)) == [expert]
+    with CaptureQueriesContext(connection) as asked:
+        shown = signed_in(people.compliance).get(at("determinations", people)).content.decode()
+    assert "Runs of this project need a determination" in shown
+    assert f'value="{expert.pk}"' in shown
+    assert not any("deid_policyversion" in query["sql"] for query in asked)
 
 
 def test_another_project_finds_nothing(people: People) -> None:

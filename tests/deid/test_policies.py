@@ -122,6 +122,19 @@ def test_two_who_edit_one_version_do_not_overwrite_each_other(scene: Scene) -> N
     assert terms_of(current_policy(scene.project).content) == [("Oak Hill", "LOCATION")]
 
 
+def test_a_policy_whose_output_does_not_exist_is_refused(scene: Scene) -> None:
+    content = {**content_of(scene.project), "date_shift": True}
+    with pytest.raises(InvalidInput, match="surrogates only"):
+        make_version(
+            project=scene.project, actor=scene.engineer, content=content, base=1, note="shift"
+        )
+    with pytest.raises(InvalidInput, match="surrogates only"):
+        make_policy_draft(
+            project=scene.project, actor=scene.engineer, content=content, base=1, note="shift"
+        )
+    assert current_policy(scene.project).number == 1
+
+
 def test_settings_that_this_code_does_not_know_are_carried_through(scene: Scene) -> None:
     content = {**content_of(scene.project), "future": {"kept": True}}
     version = make_version(

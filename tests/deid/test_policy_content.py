@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.categories import CATEGORIES
+from deid.output_basis import bases, basis_of, with_output
 from deid.policy_content import (
     Term,
     carried_over,
@@ -103,6 +104,21 @@ def test_both_peoples_changes_are_kept() -> None:
     assert terms_of(merged) == [("Birch", "LOCATION"), ("Quill", "NAME")]
     assert merged["allow_terms"] == ["Norton"]
     assert merged["thresholds"] == {"default": 0.4, "NAME": 0.7}
+
+
+OUTPUTS = [with_output(BASE, basis) for basis in bases()]
+
+
+@pytest.mark.parametrize("base", OUTPUTS)
+@pytest.mark.parametrize("mine", OUTPUTS)
+@pytest.mark.parametrize("theirs", OUTPUTS)
+def test_two_peoples_outputs_are_never_mixed(
+    base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    merged = carried_over(base, mine, theirs)
+    wanted = basis_of(theirs if mine == base else mine)
+    assert basis_of(merged) == wanted
+    assert merged["profile"] == wanted.profile
 
 
 TERMS = st.lists(

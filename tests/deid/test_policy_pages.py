@@ -10,9 +10,10 @@ from django.test import Client
 
 from audit.models import Entry
 from deid.policy_content import terms_of
-from deid.services import add_terms, current_policy
+from deid.services import add_terms, change_policy_draft, current_policy
 from tests.factories.deid import Scene, make_scene
 from tests.factories.people import signed_in
+from tests.factories.policies import content_of, make_draft
 from vault import files as store
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
@@ -168,6 +169,34 @@ def test_opening_the_edit_page_is_a_reading_in_the_trail(scene: Scene) -> None:
     text_of(signed_in(scene.engineer), f"{base(scene)}edit/")
     entry = Entry.objects.get(event="phi.read")
     assert (entry.object_type, entry.purpose) == ("deid.PolicyVersion", "edit the policy")
+
+
+@pytest.mark.parametrize("act", ["version", "draft", "merge"])
+def test_to_see_what_others_changed_is_a_reading_in_the_trail(scene: Scene, act: str) -> None:
+    client = signed_in(scene.engineer)
+    text_of(client, f"{base(scene)}edit/")
+    add_terms(project=scene.project, actor=scene.engineer, terms=[("Oak Hill", "LOCATION")])
+    shown = client.post(f"{base(scene)}edit/", typed(terms="Birch", act=act)).content.decode()
+    assert "Oak Hill" in shown
+    read = Entry.objects.filter(event="phi.read", purpose="see what others changed")
+    assert str(current_policy(scene.project).pk) in read.values_list("object_id", flat=True)
+    assert set(read.values_list("actor_id", flat=True)) == {scene.engineer.pk}
+
+
+@pytest.mark.parametrize("act", ["save", "merge"])
+def test_to_see_what_others_changed_in_a_draft_is_a_reading_in_the_trail(
+    scene: Scene, act: str
+) -> None:
+    client, draft = signed_in(scene.engineer), make_draft(scene, terms=[("Oak Hill", "NAME")])
+    page = f"{base(scene)}drafts/{draft.pk}/edit/"
+    text_of(client, page)
+    content = content_of(scene.project, terms=[("Elm", "NAME")])
+    change_policy_draft(draft=draft, actor=scene.engineer, content=content, revision=1)
+    form = typed(terms="Birch; NAME", revision=1, act=act)
+    shown = client.post(page, form).content.decode()
+    assert "Elm" in shown
+    entry = Entry.objects.get(event="phi.read", purpose="see what others changed")
+    assert entry.object_id == str(draft.pk)
 
 
 def test_the_output_is_chosen_with_its_method_of_the_law(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from accounts.roles import Role
 from audit.models import Entry
 from deid.models import KnownIdentifier, Leak, PolicyVersion, Run, Sample
 from deid.selectors.reviews import open_leaks
+from deid.services import add_terms, current_policy
 from deid.services.leases import next_items
 from deid.services.remedies import remedy_leak, remedy_leaks
 from deid.services.results import sign_off_manifest
@@ -225,6 +226,18 @@ def test_leaks_of_one_text_make_one_policy_version(sample: Sample, people: Peopl
     assert newest.number == 3
     assert newest.content["terms"] == [{"text": "Vexley", "category": "NAME"}]
     assert not open_leaks(people.project).exists()
+
+
+@pytest.mark.parametrize("held", ["Vexley", "VEXLEY"])
+def test_a_leak_that_the_policy_hides_already_is_mended_without_a_new_version(
+    sample: Sample, people: People, held: str
+) -> None:
+    leak = flag_first(sample, people)
+    add_terms(project=people.project, actor=people.operator, terms=[(held, "NAME")])
+    before = current_policy(people.project).number
+    mended = remedy_leak(leak=leak, actor=people.operator, remedy="term")
+    assert mended.remedy == Leak.Remedy.TERM
+    assert current_policy(people.project).number == before
 
 
 def test_a_mended_leak_is_not_mended_again(sample: Sample, people: People) -> None:

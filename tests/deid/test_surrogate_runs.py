@@ -234,6 +234,12 @@ def test_a_map_needs_a_reason(scene: Scene, reason: str) -> None:
     assert not Run.objects.exists()
 
 
+def test_a_reason_alone_keeps_no_map(scene: Scene) -> None:
+    with pytest.raises(InvalidInput, match="no map was asked for"):
+        start_run(project=scene.project, actor=scene.engineer, keep_map=False, map_reason=REASON)
+    assert not Run.objects.exists()
+
+
 def test_a_map_of_tags_is_refused() -> None:
     other = make_scene()
     import_rows(other, [note_row(0)])

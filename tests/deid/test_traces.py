@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts.errors import NotAllowed, SeparationOfDuties, WrongState
 from accounts.roles import Role
 from audit.models import Entry
+from deid import engine_door
+from deid.engine import trace as trace_engine
 from deid.engine.reasons import reason_of, reasons
 from deid.engine_door import reason_of as reason_by_file
 from deid.models import Run, RunNote, SampleItem
@@ -75,6 +77,30 @@ def test_each_part_of_the_run_has_its_reason_in_order(scene: Scene, run: Run) ->
     titled = the(trace, "titled")
     assert titled.reason == "a name behind a title, such as Mrs. or doctor"
     assert "Dr." in [sign.words for sign in titled.signals]
+
+
+def test_who_comes_while_another_trace_is_worked_out_is_told_so(
+    scene: Scene, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = note_with(run, "Brackwater")
+    monkeypatch.setattr(engine_door, "TRACE_PATIENCE_SECONDS", 0.01)
+    with engine_door._ONE_TRACE, pytest.raises(WrongState, match="Another trace is being"):
+        explain_output(actor=scene.engineer, output=output)
+    assert explain_output(actor=scene.engineer, output=output).replaced
+
+
+def test_a_trace_that_breaks_holds_up_no_other(
+    scene: Scene, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = note_with(run, "Brackwater")
+    with monkeypatch.context() as patched, pytest.raises(MemoryError):
+        patched.setattr(trace_engine, "explain_patient", _breaks)
+        explain_output(actor=scene.engineer, output=output)
+    assert explain_output(actor=scene.engineer, output=output).replaced
+
+
+def _breaks(*args: Any, **kwargs: Any) -> Any:
+    raise MemoryError
 
 
 def test_words_beside_a_part_that_are_hidden_themselves_are_shown_as_their_tag(

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from audit.models import Entry
 from deid.models import PolicyDraft, PolicyTrial
-from deid.services import add_terms, current_policy, start_trial
+from deid.services import add_terms, current_policy, runs, start_trial, trial_chunks
+from jobs.services import run_job
 from tests.factories.deid import Scene, import_rows, make_run, make_scene, note_row
 from tests.factories.people import make_member, signed_in
-from tests.factories.policies import finish_trial, make_draft, make_trial
+from tests.factories.policies import finish_trial, make_draft, make_trial, trial_jobs
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 OTHERS = [r for r in Role if r not in (Role.DATA_ENGINEER, Role.SYSADMIN)]
@@ -96,6 +97,34 @@ def test_a_trial_is_cancelled_resumed_and_dropped_on_the_pages(scene: Scene) -> 
     assert "Adopt as version 2" in shown
     client.post(f"{base(scene)}drafts/{draft.pk}/drop/")
     assert client.get(page).status_code == 404
+
+
+def test_while_other_parts_are_at_work_a_failed_trial_is_followed_and_offers_no_resume(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "NOTES_PER_CHUNK", 2)
+    import_rows(scene, [note_row(n) for n in range(4)])
+    trial = start_trial(draft=make_draft(scene, allow=["Norton"]), actor=scene.engineer)
+    with monkeypatch.context() as patched:
+        patched.setattr(trial_chunks._Comparison, "_patient", _breaks)
+        run_job(trial_jobs(trial)[0].pk)
+    trial.refresh_from_db()
+    assert trial.state == PolicyTrial.State.FAILED
+    client, page = signed_in(scene.engineer), f"{base(scene)}trials/{trial.pk}/"
+    shown = text_of(client, page)
+    assert "Its other parts are still at work" in shown
+    assert f"{page}resume/" not in shown
+    assert f'hx-get="{page}progress/"' in shown
+    assert "HX-Refresh" not in client.get(f"{page}progress/").headers
+    finish_trial(trial)
+    assert client.get(f"{page}progress/").headers["HX-Refresh"] == "true"
+    shown = text_of(client, page)
+    assert f"{page}resume/" in shown
+    assert f'hx-get="{page}progress/"' not in shown
+
+
+def _breaks(*args: object) -> None:
+    raise ValueError
 
 
 def test_a_draft_is_edited_and_a_stale_edit_refused(scene: Scene) -> None:

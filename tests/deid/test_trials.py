@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import InvalidInput, NotAllowed, WrongState
 from accounts.roles import Role
@@ -273,6 +274,21 @@ def test_nothing_of_a_trial_is_a_run_or_an_output(scene: Scene) -> None:
     assert not RunNote.objects.exists()
     start_trial(draft=make_draft(scene, allow=["Norton"]), actor=scene.engineer)
     start_run(project=scene.project, actor=scene.engineer)  # a running trial holds up no run
+
+
+def test_many_chunks_are_queued_in_as_many_statements_as_few(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_draft(scene, allow=["Norton"])
+    counts = []
+    for size in (8, 2):
+        monkeypatch.setattr(runs, "NOTES_PER_CHUNK", size)
+        with CaptureQueriesContext(connection) as asked:
+            trial = start_trial(draft=draft, actor=scene.engineer)
+        counts.append((trial.chunks.count(), len(trial_jobs(trial)), len(asked)))
+        cancel_trial(trial=trial, actor=scene.engineer)
+    assert [(chunks, jobs) for chunks, jobs, _ in counts] == [(1, 1), (4, 4)]
+    assert counts[0][2] == counts[1][2]
 
 
 def test_a_trial_needs_notes_and_a_sensible_size(scene: Scene) -> None:
