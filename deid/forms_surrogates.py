@@ -24,4 +24,4 @@ class LookUpForm(forms.Form):
         help_text="As the note has it; upper and lower case are the same.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    purpose = forms.ChoiceField(label="Purpose", choices=list(PURPOSES.items()))
+    purpose = forms.ChoiceField(label="Purpose", choices=[("", "Choose one"), *PURPOSES.items()])

@@ -29,6 +29,11 @@ def _rule(name: str, pattern: str, *, ignore_case: bool = True) -> Rule:
 
 RULES = [
     _rule(
+        "age_of_the_subject",
+        rf"\b (?: at | now | turned | turning ) [ ] (?P<id> {_AGE} ) ,? [ ]"
+        r"(?: s?he | the[ ]patient | pt | patient | they )\b",
+    ),
+    _rule(
         "age_and_sex",
         rf"(?<![\w./-]) (?P<id> {_AGE} ) (?: [ ]?/[ ]?[MF] (?! [\w/] ) | [ ]? y (?=[ ,;./)])"
         rf" (?!/[^oO]) | [ -] (?: male | female | man | woman | gentleman | lady | [MF] (?=\))"

@@ -8,6 +8,7 @@ from tests.deid.engine.marked import check
 @pytest.mark.parametrize(
     "row",
     [
+        "He says that at «101» she is the oldest of the village.",
         "Age/Sex: «92»/F",
         "M/«94» with falls",
         "Seen («93» F) today.",
