@@ -149,6 +149,7 @@ def decide_on_both(clinician: Page, address: str, scene: Scene) -> None:
     press(clinician, "k")
     expect(clinician.get_by_text("The 1 word is another town's.")).to_be_visible()
     press(clinician, "j")
+    expect(clinician.get_by_text("It identifies: hide it")).to_be_visible()
     press(clinician, "h")
     expect(clinician.get_by_role("button", name="In the notes of this patient")).to_be_focused()
     press(clinician, "2")
