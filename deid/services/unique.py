@@ -7,8 +7,9 @@ the same note takes the decision over in later runs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,9 @@ from deid.services.duties import require_not_operator
 from deid.services.known import add_known_identifier
 from deid.services.policies import ALREADY_HIDDEN, add_terms
 from projects.permissions import require
+
+if TYPE_CHECKING:
+    from deid.engine.unique import Passage
 
 CATEGORY = "OTHER_ID"  # letter R: any other unique characteristic
 AROUND = 300  # characters of context on each side that a person sees
@@ -44,28 +48,32 @@ def flags_of(run: Run, outputs: Iterable[RunNote]) -> list[UniqueFlag]:
         hidden = [(span["output_start"], span["output_end"]) for span in output.spans]
         for position, passage in enumerate(unique.find(output.text, hidden), start=1):
             place = {"start": passage.start, "end": passage.end, "kind": passage.kind}
-            words = _context(output.text, passage.start, passage.end)
             made.append(
                 UniqueFlag(
                     run=run,
                     run_note=output,
                     position=position,
                     found=place,
-                    lookup=passage_lookup(output.note_id, passage.kind, words),
+                    lookup=_lookup(output, passage),
                 )
             )
     return _taking_over(run, made)
 
 
-def _context(text: str, start: int, end: int) -> str:
-    return text[max(0, start - AROUND) : end + AROUND]
+def _lookup(output: RunNote, passage: Passage) -> bytes:
+    begin = max(0, passage.start - AROUND)
+    words = output.text[begin : passage.end + AROUND]
+    place = passage.start - begin, passage.end - begin
+    return passage_lookup(output.note_id, passage.kind, words, *place)
 
 
 def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
-    before = _latest_before(run, [bytes(flag.lookup) for flag in made])
+    # A note can say the same twice: then nobody can tell which of the two was decided.
+    alike = Counter(bytes(flag.lookup) for flag in made)
+    before = _latest_before(run, list(alike))
     for flag in made:
         earlier = before.get(bytes(flag.lookup))
-        if earlier is not None and earlier.decision == HARMLESS:
+        if alike[flag.lookup] == 1 and earlier is not None and earlier.decision == HARMLESS:
             flag.decision, flag.reason = HARMLESS, earlier.reason
             flag.decided_by_id, flag.decided_at = earlier.decided_by_id, earlier.decided_at
             flag.earlier = earlier
@@ -73,12 +81,16 @@ def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
 
 
 def _latest_before(run: Run, lookups: Sequence[bytes]) -> dict[bytes, UniqueFlag]:
-    """The same passages in the latest run that had them; one that waits there is asked again."""
+    """The same passages in the latest run that had them, where it had just one such."""
     if not lookups:
         return {}
     found = UniqueFlag.objects.filter(run__project_id=run.project_id, lookup__in=lookups)
-    found = found.exclude(run=run).order_by("run__number")
-    return {bytes(flag.lookup): flag for flag in found}  # of several the last one stays
+    latest: dict[bytes, list[UniqueFlag]] = {}
+    for flag in found.exclude(run=run).order_by("-run__number"):
+        of_run = latest.setdefault(bytes(flag.lookup), [])
+        if not of_run or of_run[0].run_id == flag.run_id:
+            of_run.append(flag)
+    return {lookup: flags[0] for lookup, flags in latest.items() if len(flags) == 1}
 
 
 @transaction.atomic
