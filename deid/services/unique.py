@@ -18,6 +18,7 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
+from deid.leaked import whole_value
 from deid.lookups import passage_lookup
 from deid.models import Leak, Run, RunNote, UniqueFlag
 from deid.selectors.notes import composed
@@ -142,7 +143,8 @@ def decide_flag(
     """`identifies` hides the passage from the next run on; `harmless` needs a reason.
 
     `remedy` is `known` (in the notes of this patient) or `term` (in every note). `text` widens or
-    narrows what is hidden: words of the output that overlap the passage.
+    narrows what is hidden: words of the output that overlap the passage. Hidden are whole words,
+    for only these are found again.
     """
     found = _for_decision(flag, actor)
     if found.decision != OPEN:
@@ -200,7 +202,8 @@ def _hide(flag: UniqueFlag, actor: User, remedy: str, text: str | None) -> None:
     if remedy not in Leak.Remedy.values:
         raise InvalidInput("A passage becomes a known identifier or a term. Nothing was decided.")
     start, end = _place(flag, text)
-    value, note = source_text(flag.run_note, start, end), flag.run_note.note
+    output, note = flag.run_note, flag.run_note.note
+    value = whole_value(composed(note), str(output.text), output.spans, start, end)
     permission = Permission.JUDGE_PASSAGES
     if remedy == Leak.Remedy.KNOWN:
         add_known_identifier(
@@ -239,25 +242,6 @@ def _place(flag: UniqueFlag, text: str | None) -> tuple[int, int]:
         "These words do not stand in the note where the passage is. Nothing was decided; type "
         "them exactly as the note has them."
     )
-
-
-def source_text(output: RunNote, start: int, end: int) -> str:
-    """What stands in the note where ``[start, end)`` stands in the output; tags count whole."""
-    moved = (0, 0)  # the last replaced part that ends before: (output_end, end)
-    low, high = start, end
-    for span in output.spans:
-        if span["output_start"] < end and start < span["output_end"]:
-            low, high = min(low, span["output_start"]), max(high, span["output_end"])
-    first = last = None
-    for span in output.spans:
-        if span["output_end"] <= low:
-            moved = (span["output_end"], span["end"])
-        elif span["output_start"] < high:
-            first = span["start"] if span["output_start"] == low else first
-            last = (span["output_end"], span["end"])
-    first = moved[1] + low - moved[0] if first is None else first
-    after = last or moved
-    return composed(output.note)[first : after[1] + high - after[0]]
 
 
 def _record(flag: UniqueFlag, actor: User, reason: str, details: dict[str, Any]) -> None:

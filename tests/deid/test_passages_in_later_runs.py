@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.roles import Role
 from deid.models import Run, UniqueFlag
@@ -57,3 +58,29 @@ def test_passages_that_nothing_tells_apart_are_asked_again() -> None:
     for flag in found:
         spare(flag, reviewer)
     assert decisions(engine_scene.make_run(scene)) == ["harmless", "open", "open", "open"]
+
+
+# What is hidden
+
+
+@pytest.mark.parametrize("remedy", ["known", "term"])
+@pytest.mark.parametrize("text", [None, "ayor of [LOCAT", "s the mayo", "mayor"])
+def test_what_identifies_is_hidden_also_where_it_was_narrowed_within_a_word(
+    text: str | None, remedy: str
+) -> None:
+    scene, run, reviewer = scene_with("He is the mayor of Quarnstead and has gout.")
+    flag = run.flags.get()
+    decide_flag(flag=flag, actor=reviewer, decision="identifies", remedy=remedy, text=text)
+    again = engine_scene.make_run(scene).notes.get().text
+    assert "mayor" not in again
+    assert "[OTHER_ID]" in again
+    assert "gout" in again
+
+
+def test_one_letter_is_nothing_to_hide() -> None:
+    _, run, reviewer = scene_with("He is the mayor of Q and has gout.")
+    flag = run.flags.get()
+    with pytest.raises(InvalidInput, match="two letters or digits"):
+        decide_flag(flag=flag, actor=reviewer, decision="identifies", text="Q")
+    flag.refresh_from_db()
+    assert flag.decision == "open"
