@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CATEGORY = "OTHER_ID"  # letter R: any other unique characteristic
 AROUND = 300  # characters of context on each side that a person sees
 MAX_REASON = 500
+DECIDED = ("decision", "reason", "decided_by", "decided_at", "earlier")
 OPEN, IDENTIFIES, HARMLESS = (
     UniqueFlag.Decision.OPEN,
     UniqueFlag.Decision.IDENTIFIES,
@@ -159,8 +160,8 @@ def decide_flag(
     if decision == IDENTIFIES:
         _hide(found, actor, remedy, text)
     found.decision, found.reason = UniqueFlag.Decision(decision), words or None
-    found.decided_by, found.decided_at = actor, timezone.now()
-    found.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    found.decided_by, found.decided_at, found.earlier = actor, timezone.now(), None
+    found.save(update_fields=DECIDED)
     _record(found, actor, decision, {"remedy": remedy} if decision == IDENTIFIES else {})
     return found
 
@@ -177,7 +178,8 @@ def reopen_flag(*, flag: UniqueFlag, actor: User) -> UniqueFlag:
             "Nothing was changed."
         )
     found.decision, found.reason, found.decided_by, found.decided_at = OPEN, None, None, None
-    found.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    found.earlier = None  # what is decided from now on is decided in this run
+    found.save(update_fields=DECIDED)
     _record(found, actor, "reopen", {})
     return found
 

@@ -6,12 +6,15 @@ The engine that runs here is the real one.
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.roles import Role
 from deid.models import Run, UniqueFlag
-from deid.services.unique import decide_flag
+from deid.selectors.release import flag_counts
+from deid.services import start_run
+from deid.services.unique import decide_flag, reopen_flag
 from tests.factories import deid as engine_scene
 from tests.factories.people import make_member
 
@@ -58,6 +61,76 @@ def test_passages_that_nothing_tells_apart_are_asked_again() -> None:
     for flag in found:
         spare(flag, reviewer)
     assert decisions(engine_scene.make_run(scene)) == ["harmless", "open", "open", "open"]
+
+
+# What is taken back
+
+
+@pytest.fixture
+def taken_over() -> tuple[Run, UniqueFlag, User]:
+    """A run with a flag that took its decision over, and who had decided."""
+    scene, run, reviewer = scene_with("She is the mayor and has gout.")
+    spare(run.flags.get(), reviewer)
+    again = engine_scene.make_run(scene)
+    return again, again.flags.get(), reviewer
+
+
+def test_a_reopened_decision_counts_as_taken_over_no_more(
+    taken_over: tuple[Run, UniqueFlag, User],
+) -> None:
+    run, flag, reviewer = taken_over
+    assert (flag_counts(run).taken_over, flag_counts(run).harmless) == (1, 1)
+    reopened = reopen_flag(flag=flag, actor=reviewer)
+    assert (reopened.earlier, flag_counts(run).taken_over) == (None, 0)
+    spare(flag, reviewer)
+    assert (flag_counts(run).taken_over, flag_counts(run).harmless) == (0, 1)
+
+
+def statement(sql: str, *values: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+JUDGED = "UPDATE deid_uniqueflag SET decision = %s, decided_by_id = %s WHERE id = %s"
+
+
+def test_no_statement_lets_an_operator_judge_what_was_taken_over(
+    taken_over: tuple[Run, UniqueFlag, User],
+) -> None:
+    run, flag, reviewer = taken_over
+    with pytest.raises(DatabaseError, match="worked off a run"):
+        statement(JUDGED, "identifies", run.operator_id, flag.pk)
+    with pytest.raises(DatabaseError, match="worked off a run"):
+        statement(JUDGED, "harmless", run.operator_id, flag.pk)
+    reopen_flag(flag=flag, actor=reviewer)
+    with pytest.raises(DatabaseError, match="worked off a run"):
+        statement(
+            "UPDATE deid_uniqueflag SET decision = 'identifies', decided_by_id = %s, "
+            "decided_at = now() WHERE id = %s",
+            run.operator_id,
+            flag.pk,
+        )
+
+
+def test_no_statement_makes_a_flag_one_that_was_taken_over(
+    taken_over: tuple[Run, UniqueFlag, User],
+) -> None:
+    _, flag, reviewer = taken_over
+    earlier = flag.earlier_id
+    reopen_flag(flag=flag, actor=reviewer)
+    with pytest.raises(DatabaseError, match="keeps its place"):
+        statement("UPDATE deid_uniqueflag SET earlier_id = %s WHERE id = %s", earlier, flag.pk)
+
+
+def test_who_decided_earlier_and_then_worked_a_run_off_has_the_decision_taken_over() -> None:
+    scene, run, reviewer = scene_with("She is the mayor and has gout.")
+    spare(run.flags.get(), reviewer)
+    again = start_run(project=scene.project, actor=scene.engineer)
+    Run.objects.filter(pk=again.pk).update(operator=reviewer)
+    flag = engine_scene.finish(again).flags.get()
+    assert (flag.decision, flag.decided_by) == ("harmless", reviewer)
+    with pytest.raises(DatabaseError, match="worked off a run"):
+        statement(JUDGED, "identifies", reviewer.pk, flag.pk)
 
 
 # What is hidden
