@@ -44,10 +44,13 @@ OPEN, IDENTIFIES, HARMLESS = (
 def flags_of(run: Run, outputs: Iterable[RunNote]) -> list[UniqueFlag]:
     """The flags of new outputs, unsaved; decided ones where an earlier run's decision stands."""
     from deid.engine import unique  # heavy: loads spaCy, and only in a worker
+    from deid.engine.tagged import Hidden
 
     made = []
     for output in outputs:
-        hidden = [(span["output_start"], span["output_end"]) for span in output.spans]
+        hidden = [
+            Hidden(span["output_start"], span["output_end"], span["tag"]) for span in output.spans
+        ]
         for position, passage in enumerate(unique.find(output.text, hidden), start=1):
             place = {"start": passage.start, "end": passage.end, "kind": passage.kind}
             made.append(

@@ -63,6 +63,29 @@ def test_passages_that_nothing_tells_apart_are_asked_again() -> None:
     assert decisions(engine_scene.make_run(scene)) == ["harmless", "open", "open", "open"]
 
 
+# Whatever is written
+
+
+def test_a_run_that_writes_surrogates_shows_the_same_passages_as_one_that_writes_tags() -> None:
+    text = "Letter of the sheriff of Quarnstead, MA. The only beekeeper in Quarnstead, MA. Gout."
+    scene, run, _ = scene_with(text)
+    assert "[LOCATION]" in run.notes.get().text
+    engine_scene.write_surrogates(scene)
+    faked = engine_scene.make_run(scene)
+    assert "[LOCATION]" not in faked.notes.get().text
+
+    def shown(of: Run) -> list[tuple[str, str]]:
+        return [
+            (f.found["kind"], f.run_note.text[f.found["start"] : f.found["end"]].split(" in ")[0])
+            for f in of.flags.order_by("position")
+        ]
+
+    kinds = [kind for kind, _ in shown(run)]
+    assert kinds == ["public_office", "only_or_first"]
+    assert [kind for kind, _ in shown(faked)] == kinds
+    assert shown(faked)[1] == shown(run)[1]
+
+
 # What is taken back
 
 
