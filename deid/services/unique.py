@@ -77,8 +77,9 @@ def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
     alike = Counter(bytes(flag.lookup) for flag in made)
     before = _latest_before(run, list(alike))
     for flag in made:
-        earlier = before.get(bytes(flag.lookup))
-        if alike[flag.lookup] == 1 and earlier is not None and earlier.decision == HARMLESS:
+        lookup = bytes(flag.lookup)
+        earlier = before.get(lookup) if alike[lookup] == 1 else None
+        if earlier is not None and earlier.decision == HARMLESS:
             flag.decision, flag.reason = HARMLESS, earlier.reason
             flag.decided_by_id, flag.decided_at = earlier.decided_by_id, earlier.decided_at
             flag.earlier = earlier
