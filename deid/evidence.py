@@ -11,16 +11,8 @@ from deid.categories import CATEGORIES
 from deid.models import ImportBatch, Run
 from deid.output_basis import SURROGATES, basis_of
 from deid.selectors import lowering_changes
-from deid.selectors.runs import map_of
-from evidence.sections import (
-    Evidence,
-    Field,
-    Figure,
-    Scope,
-    Table,
-    Text,
-    section_provider,
-)
+from deid.selectors.runs import holds_keys, map_of
+from evidence.sections import Evidence, Field, Figure, Scope, Table, Text, section_provider
 
 _ZIP_LIST = Path(__file__).parent / "engine" / "data" / "zip3_restricted.json"
 
@@ -217,14 +209,15 @@ _OUTPUT_WORDS = {
     "either way. A date that cannot be moved, or that could show an age of 90, becomes [DATE]; an "
     "age over 89 becomes [AGE_90+].",
 }
-_KEYS_WORDS = "The keys were destroyed when the run was finished."
+_NO_KEYS = "No key is kept: the keys were destroyed when the run was finished."
+_KEYS = "Keys of this run still lie encrypted in the installation's database."
 
 
 def _surrogates(run: Run) -> Field:
     basis = basis_of(run.policy.content)
     blocks: list[Any] = [Text(_OUTPUT_WORDS[basis.output, basis.date_shift])]
     if basis.output == SURROGATES:
-        blocks.append(Text(_KEYS_WORDS))
+        blocks.append(Text(_KEYS if holds_keys(run) else _NO_KEYS))
     return Field("deid_profile", "Tags, surrogates and dates", blocks, "surrogates")
 
 

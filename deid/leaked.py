@@ -16,7 +16,8 @@ Span = Mapping[str, Any]
 def leaked_values(raw: str, output: str, spans: Sequence[Span], start: int, end: int) -> list[str]:
     """The texts behind `output[start:end]`, each with at least two letters or digits.
 
-    `spans` are the run's, with offsets in `raw` and in `output`, in order.
+    `spans` are the run's, with offsets in `raw` and in `output`, in order. The last one is the
+    whole in whole words, with what stands behind the tags that it touches.
     """
     found: list[str] = []
     touches_tag = any(s["output_start"] < end and start < s["output_end"] for s in spans)
@@ -28,6 +29,15 @@ def leaked_values(raw: str, output: str, spans: Sequence[Span], start: int, end:
         found.append(_whole_words(raw, (), low, high))
     tidy = (" ".join(value.split()).strip(" ,;:.()[]\"'") for value in found)
     return list(dict.fromkeys(value for value in tidy if sum(c.isalnum() for c in value) > 1))
+
+
+def whole_value(raw: str, output: str, spans: Sequence[Span], start: int, end: int) -> str:
+    """The text behind `output[start:end]` as one, in whole words; empty where nothing is to hide.
+
+    For a passage whose parts alone ("was in the") identify nobody.
+    """
+    found = leaked_values(raw, output, spans, start, end)
+    return found[-1] if found else ""
 
 
 def _readable(spans: Sequence[Span], start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -30,9 +30,13 @@ def content_lookup(project_id: uuid.UUID, parts: Sequence[str | None]) -> bytes:
     return blind_index(json.dumps(list(parts), ensure_ascii=False), f"content:{project_id}")
 
 
-def passage_lookup(note_id: uuid.UUID, kind: str, words: str) -> bytes:
-    """The same passage of the same note, with the same words around it, in whatever run."""
-    return blind_index(f"{kind}\x00{words}", f"passage:{note_id}")
+def passage_lookup(note_id: uuid.UUID, kind: str, words: str, start: int, end: int) -> bytes:
+    """The same passage of the same note, with the same words around it, in whatever run.
+
+    `words` hold the passage at `[start, end)`: several of one kind in a short note share them.
+    """
+    place = json.dumps([kind, start, end, words], ensure_ascii=False)
+    return blind_index(place, f"passage:{note_id}")
 
 
 def surrogate_lookup(map_id: uuid.UUID, surrogate: str) -> bytes:

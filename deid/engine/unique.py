@@ -5,13 +5,16 @@ staff can point to one person although all other identifiers are gone. No list o
 that, so that what is found here goes to a person (OCR guidance of 26 November 2012 on
 de-identification, on actual knowledge, gives the same examples).
 
-It reads the de-identified text, in which tags or surrogates stand for what is hidden.
+It reads the de-identified text with the tag of each span, also where a surrogate stands for what is
+hidden: what the rules say of ``[NAME]`` or ``[LOCATION]`` then holds for both outputs.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from deid.engine.tagged import Hidden, output_offset, whole_tags, with_tags
 
 OFFICE: Final = "public_office"
 RENOWN: Final = "renown"
@@ -147,7 +150,8 @@ _RULES = (
           "|media",
           r"\b (?: featured \s (?:in|on) \s (?! (?:this|the)\s(?:study|trial|note|exam) )"
           r" (?: (?:the|a|an|his|her|their) \s )? (?: \w+ \s ){0,2} (?: news(?:paper)? | paper"
-          r"| magazine | documentary | television | tv | show | article | program | \[\w+\] )"
+          r"| magazine | documentary | television | tv | show | article | program"
+          r"| \[(?:NAME|LOCATION|URL)\] )"
           r"| (?:was|were|been|appeared|is) \s (?: all\sover | in | on ) \s the \s (?: \w+ "
           r"\s )?"
           r" (?: news(?:paper)? | headlines | tabloids )"
@@ -158,7 +162,7 @@ _RULES = (
           r"covered\sby\sthe\s(?:media|press|news)"
           r"| subject\sof\sa\s(?:documentary|news) | reported\s(?:in|on)\sthe\s(?:news"
           r"|newspaper|media) )"
-          r" \b"),
+          r" (?: \b | (?<=\]) )"),
     _rule(RECORD, "record|guinness|lotter|jackpot|medal of|nobel|pulitzer|grammy|oscar|emmy"
           "|of the year|champion|decorated|oldest|youngest",
           r"\b (?: (?:world|state|national|olympic|guinness|course) [ -] record s? (?!\sreview)"
@@ -252,20 +256,25 @@ _RULES = (
 )  # fmt: skip
 
 
-def find(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Passage]:
+def find(text: str, hidden: Sequence[Hidden] = ()) -> list[Passage]:
     """The passages of a de-identified text, in order and disjoint; touching ones become one.
 
-    ``hidden`` gives the places of tags or surrogates as ``(start, end)``, in order: a passage
-    that cuts one takes it in whole. Nothing is raised for any text.
+    ``hidden`` are the places of tags or surrogates, disjoint and in order: a passage that cuts
+    one takes it in whole. Nothing is raised for any text.
     """
-    low = text.lower()
+    read, tags = with_tags(text, hidden)
+    low = read.lower()
     found = [
-        Passage(*_whole(match.start(), match.end(), hidden), rule.kind)
+        Passage(*whole_tags(match.start(), match.end(), tags), rule.kind)
         for rule in _RULES
         if any(word in low for word in rule.words)
-        for match in _trimmed(rule.pattern, text)
+        for match in _trimmed(rule.pattern, read)
     ]
-    return _disjoint(sorted(found, key=lambda p: (p.start, -p.end)))
+    disjoint = _disjoint(sorted(found, key=lambda p: (p.start, -p.end)))
+    places = [
+        (output_offset(p.start, tags, hidden), output_offset(p.end, tags, hidden)) for p in disjoint
+    ]
+    return [Passage(*place, p.kind) for place, p in zip(places, disjoint, strict=True)]
 
 
 def _trimmed(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -273,13 +282,6 @@ def _trimmed(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     for match in pattern.finditer(text):
         if "\n" not in match.group().strip():
             yield match
-
-
-def _whole(start: int, end: int, hidden: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    for low, high in hidden:
-        if low < end and start < high:
-            start, end = min(start, low), max(end, high)
-    return start, end
 
 
 def _disjoint(passages: Sequence[Passage]) -> list[Passage]:

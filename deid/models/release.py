@@ -82,7 +82,8 @@ class UniqueFlag(models.Model):
     run_note = models.ForeignKey(RunNote, on_delete=models.CASCADE, related_name="flags")
     position = models.PositiveIntegerField()  # its place among the flags of the note, from 1
     found = EncryptedJSONField()  # {start, end, kind}, offsets in the output
-    # Keyed, over note, kind and the words around: the same passage in a later run is asked once.
+    # Keyed, over note, kind, the words around and the place in them: the same passage in a later
+    # run is asked once.
     lookup = models.BinaryField(max_length=32)
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
     reason = EncryptedTextField(null=True)

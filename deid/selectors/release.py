@@ -104,7 +104,7 @@ def flag_counts(run: Run) -> Flags:
         waiting=Count("pk", filter=Q(decision=kinds.OPEN)),
         identifying=Count("pk", filter=Q(decision=kinds.IDENTIFIES)),
         harmless=Count("pk", filter=Q(decision=kinds.HARMLESS)),
-        taken_over=Count("pk", filter=Q(earlier__isnull=False)),
+        taken_over=Count("pk", filter=Q(decision=kinds.HARMLESS, earlier__isnull=False)),
     )
     return Flags(**found)
 

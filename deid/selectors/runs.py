@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from deid.categories import CATEGORIES
-from deid.models import Chunk, KnownIdentifier, Run, RunNote, SurrogateMap
+from deid.models import Chunk, KnownIdentifier, Run, RunNote, SurrogateKey, SurrogateMap
 from deid.output_basis import OutputBasis, basis_of
 from jobs.models import Job
 from projects.models import Project
@@ -49,6 +49,11 @@ def map_of(run: Run) -> SurrogateMap | None:
     """The run's re-identification map, deleted or not; ``None`` where none was asked for."""
     found = SurrogateMap.objects.filter(run=run).select_related("asked_by", "deleted_by")
     return found.first()
+
+
+def holds_keys(run: Run) -> bool:
+    """Whether any key of the run's surrogates lies in the database."""
+    return SurrogateKey.objects.filter(run=run).exists()
 
 
 def failed_parts(run: Run) -> QuerySet[Job]:

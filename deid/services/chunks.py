@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch
@@ -16,14 +17,13 @@ from deid.models import (
     KnownIdentifier,
     Note,
     Patient,
-    Run,
     RunNote,
     SurrogateEntry,
     UniqueFlag,
 )
 from deid.selectors.notes import DIVIDER, composed, notes_at
 from deid.services.run_manifest import finalise_run
-from deid.services.surrogates import keys_of, map_entries, open_map, write_map
+from deid.services.surrogates import WORKING, keys_of, map_entries, open_map, write_map
 from deid.services.unique import flags_of
 from evidence.digests import commitment, new_salt
 from jobs.lease import Lease
@@ -39,22 +39,25 @@ SHORTEST_KEY = 5
 def run_chunk(lease: Lease) -> None:
     """De-identify a chunk and commit it whole; called again after a kill it starts it anew."""
     chunk = Chunk.objects.select_related("run__policy").get(pk=lease.job.subject_id)
-    # A failed run still takes its other chunks; a cancelled or finished one takes none.
-    if chunk.done_at is None and chunk.run.state in (Run.State.RUNNING, Run.State.FAILED):
-        outputs, entries = _deidentify(chunk, lease)
-        flags = flags_of(chunk.run, outputs)
-        lease.check()
-        _commit(chunk, outputs, flags, entries)
+    if chunk.done_at is None and chunk.run.state in WORKING:
+        keys = keys_of(chunk.run, chunk.patients.values_list("pk", flat=True))
+        if keys is not None:
+            outputs, entries = _deidentify(chunk, lease, keys)
+            flags = flags_of(chunk.run, outputs)
+            lease.check()
+            _commit(chunk, outputs, flags, entries)
     finalise_run(chunk.run_id)
 
 
-def _deidentify(chunk: Chunk, lease: Lease) -> tuple[list[RunNote], list[SurrogateEntry]]:
+def _deidentify(
+    chunk: Chunk, lease: Lease, keys: Mapping[UUID, bytes]
+) -> tuple[list[RunNote], list[SurrogateEntry]]:
     lease.progress(0, chunk.note_count, unit="notes", phase="loading the engine")
     engine = engine_for(chunk.run.policy)
     known = Prefetch("known", KnownIdentifier.objects.all())
     patients = {p.pk: p for p in chunk.patients.prefetch_related(known)}
     notes = notes_at(chunk.run).filter(patient__in=patients).order_by("patient", "created_at", "pk")
-    keys, kept = keys_of(chunk.run, patients), open_map(chunk.run)
+    kept = open_map(chunk.run)
     outputs: list[RunNote] = []
     entries: list[SurrogateEntry] = []
     for patient_id, group in groupby(notes, key=lambda note: note.patient_id):

@@ -26,6 +26,8 @@ from projects.permissions import require
 
 MAX_REASON = 500
 MAX_SURROGATE = 300
+#: A failed run still takes its other chunks; a cancelled or finished one takes none.
+WORKING = (Run.State.RUNNING, Run.State.FAILED)
 #: Why a surrogate is looked up. Chosen and not typed: what is typed may name a patient, and the
 #: trail keeps it for ever.
 PURPOSES = {
@@ -36,15 +38,22 @@ PURPOSES = {
 }
 
 
-def keys_of(run: Run, patients: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+@transaction.atomic
+def keys_of(run: Run, patients: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes] | None:
     """The key of each patient in a run that writes surrogates, made where there is none yet.
 
-    Two workers on one chunk get the same keys: the database keeps whichever came first.
+    Two workers on one chunk get the same keys: the database keeps whichever came first. `None`
+    when the run takes no chunk any more: a late chunk brings no destroyed key back.
     """
     if basis_of(run.policy.content).output != SURROGATES:
         return {}
     from deid.engine.surrogates import new_key  # heavy: loads spaCy, and only in a worker
 
+    # Locked before it is judged, as at its end, which destroys the keys. Not for the keys of the
+    # row: others write notes of the run meanwhile.
+    locked = Run.objects.select_for_update(no_key=True, of=("self",)).get(pk=run.pk)
+    if locked.state not in WORKING:
+        return None
     wanted = list(patients)
     SurrogateKey.objects.bulk_create(
         [SurrogateKey(run=run, patient_id=patient, key=new_key()) for patient in wanted],

@@ -7,8 +7,9 @@ the same note takes the decision over in later runs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
+from deid.leaked import whole_value
 from deid.lookups import passage_lookup
 from deid.models import Leak, Run, RunNote, UniqueFlag
 from deid.selectors.notes import composed
@@ -25,9 +27,13 @@ from deid.services.known import add_known_identifier
 from deid.services.policies import ALREADY_HIDDEN, add_terms
 from projects.permissions import require
 
+if TYPE_CHECKING:
+    from deid.engine.unique import Passage
+
 CATEGORY = "OTHER_ID"  # letter R: any other unique characteristic
 AROUND = 300  # characters of context on each side that a person sees
 MAX_REASON = 500
+DECIDED = ("decision", "reason", "decided_by", "decided_at", "earlier")
 OPEN, IDENTIFIES, HARMLESS = (
     UniqueFlag.Decision.OPEN,
     UniqueFlag.Decision.IDENTIFIES,
@@ -38,33 +44,41 @@ OPEN, IDENTIFIES, HARMLESS = (
 def flags_of(run: Run, outputs: Iterable[RunNote]) -> list[UniqueFlag]:
     """The flags of new outputs, unsaved; decided ones where an earlier run's decision stands."""
     from deid.engine import unique  # heavy: loads spaCy, and only in a worker
+    from deid.engine.tagged import Hidden
 
     made = []
     for output in outputs:
-        hidden = [(span["output_start"], span["output_end"]) for span in output.spans]
+        hidden = [
+            Hidden(span["output_start"], span["output_end"], span["tag"]) for span in output.spans
+        ]
         for position, passage in enumerate(unique.find(output.text, hidden), start=1):
             place = {"start": passage.start, "end": passage.end, "kind": passage.kind}
-            words = _context(output.text, passage.start, passage.end)
             made.append(
                 UniqueFlag(
                     run=run,
                     run_note=output,
                     position=position,
                     found=place,
-                    lookup=passage_lookup(output.note_id, passage.kind, words),
+                    lookup=_lookup(output, passage),
                 )
             )
     return _taking_over(run, made)
 
 
-def _context(text: str, start: int, end: int) -> str:
-    return text[max(0, start - AROUND) : end + AROUND]
+def _lookup(output: RunNote, passage: Passage) -> bytes:
+    begin = max(0, passage.start - AROUND)
+    words = output.text[begin : passage.end + AROUND]
+    place = passage.start - begin, passage.end - begin
+    return passage_lookup(output.note_id, passage.kind, words, *place)
 
 
 def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
-    before = _latest_before(run, [bytes(flag.lookup) for flag in made])
+    # A note can say the same twice: then nobody can tell which of the two was decided.
+    alike = Counter(bytes(flag.lookup) for flag in made)
+    before = _latest_before(run, list(alike))
     for flag in made:
-        earlier = before.get(bytes(flag.lookup))
+        lookup = bytes(flag.lookup)
+        earlier = before.get(lookup) if alike[lookup] == 1 else None
         if earlier is not None and earlier.decision == HARMLESS:
             flag.decision, flag.reason = HARMLESS, earlier.reason
             flag.decided_by_id, flag.decided_at = earlier.decided_by_id, earlier.decided_at
@@ -73,12 +87,16 @@ def _taking_over(run: Run, made: list[UniqueFlag]) -> list[UniqueFlag]:
 
 
 def _latest_before(run: Run, lookups: Sequence[bytes]) -> dict[bytes, UniqueFlag]:
-    """The same passages in the latest run that had them; one that waits there is asked again."""
+    """The same passages in the latest run that had them, where it had just one such."""
     if not lookups:
         return {}
     found = UniqueFlag.objects.filter(run__project_id=run.project_id, lookup__in=lookups)
-    found = found.exclude(run=run).order_by("run__number")
-    return {bytes(flag.lookup): flag for flag in found}  # of several the last one stays
+    latest: dict[bytes, list[UniqueFlag]] = {}
+    for flag in found.exclude(run=run).order_by("-run__number"):
+        of_run = latest.setdefault(bytes(flag.lookup), [])
+        if not of_run or of_run[0].run_id == flag.run_id:
+            of_run.append(flag)
+    return {lookup: flags[0] for lookup, flags in latest.items() if len(flags) == 1}
 
 
 @transaction.atomic
@@ -130,7 +148,8 @@ def decide_flag(
     """`identifies` hides the passage from the next run on; `harmless` needs a reason.
 
     `remedy` is `known` (in the notes of this patient) or `term` (in every note). `text` widens or
-    narrows what is hidden: words of the output that overlap the passage.
+    narrows what is hidden: words of the output that overlap the passage. Hidden are whole words,
+    for only these are found again.
     """
     found = _for_decision(flag, actor)
     if found.decision != OPEN:
@@ -145,8 +164,8 @@ def decide_flag(
     if decision == IDENTIFIES:
         _hide(found, actor, remedy, text)
     found.decision, found.reason = UniqueFlag.Decision(decision), words or None
-    found.decided_by, found.decided_at = actor, timezone.now()
-    found.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    found.decided_by, found.decided_at, found.earlier = actor, timezone.now(), None
+    found.save(update_fields=DECIDED)
     _record(found, actor, decision, {"remedy": remedy} if decision == IDENTIFIES else {})
     return found
 
@@ -163,7 +182,8 @@ def reopen_flag(*, flag: UniqueFlag, actor: User) -> UniqueFlag:
             "Nothing was changed."
         )
     found.decision, found.reason, found.decided_by, found.decided_at = OPEN, None, None, None
-    found.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    found.earlier = None  # what is decided from now on is decided in this run
+    found.save(update_fields=DECIDED)
     _record(found, actor, "reopen", {})
     return found
 
@@ -188,7 +208,8 @@ def _hide(flag: UniqueFlag, actor: User, remedy: str, text: str | None) -> None:
     if remedy not in Leak.Remedy.values:
         raise InvalidInput("A passage becomes a known identifier or a term. Nothing was decided.")
     start, end = _place(flag, text)
-    value, note = source_text(flag.run_note, start, end), flag.run_note.note
+    output, note = flag.run_note, flag.run_note.note
+    value = whole_value(composed(note), str(output.text), output.spans, start, end)
     permission = Permission.JUDGE_PASSAGES
     if remedy == Leak.Remedy.KNOWN:
         add_known_identifier(
@@ -227,25 +248,6 @@ def _place(flag: UniqueFlag, text: str | None) -> tuple[int, int]:
         "These words do not stand in the note where the passage is. Nothing was decided; type "
         "them exactly as the note has them."
     )
-
-
-def source_text(output: RunNote, start: int, end: int) -> str:
-    """What stands in the note where ``[start, end)`` stands in the output; tags count whole."""
-    moved = (0, 0)  # the last replaced part that ends before: (output_end, end)
-    low, high = start, end
-    for span in output.spans:
-        if span["output_start"] < end and start < span["output_end"]:
-            low, high = min(low, span["output_start"]), max(high, span["output_end"])
-    first = last = None
-    for span in output.spans:
-        if span["output_end"] <= low:
-            moved = (span["output_end"], span["end"])
-        elif span["output_start"] < high:
-            first = span["start"] if span["output_start"] == low else first
-            last = (span["output_end"], span["end"])
-    first = moved[1] + low - moved[0] if first is None else first
-    after = last or moved
-    return composed(output.note)[first : after[1] + high - after[0]]
 
 
 def _record(flag: UniqueFlag, actor: User, reason: str, details: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deid.engine import Deidentifier, KnownIdentifier, NoteText
-from deid.leaked import leaked_values
+from deid.leaked import leaked_values, whole_value
 
 
 def replaced(raw: str, *names: str) -> tuple[str, list[dict[str, Any]]]:
@@ -63,3 +63,23 @@ def test_what_was_flagged_is_not_readable_in_the_next_run(
     known = [KnownIdentifier("NAME", value, confirmed=True) for value in values]
     text = Deidentifier().process_patient([NoteText("n", raw)], known)[0].text
     assert flag.removeprefix("[NAME] ") not in text
+
+
+@pytest.mark.parametrize(
+    ("flag", "whole"),
+    [
+        ("Seen", "Seen"),
+        ("een b", "Seen by"),
+        ("by [NAME]", "by Jon Vexley"),
+        ("[NA", "Jon Vexley"),
+        ("AME] in cl", "Jon Vexley in clinic"),
+        ("y [NAME] i", "by Jon Vexley in"),
+        ("[NAME] in clinic [NAME]", "Jon Vexley in clinic Oak Hill"),
+        (".", ""),
+    ],
+)
+def test_the_whole_behind_a_passage_takes_words_and_tags_whole(flag: str, whole: str) -> None:
+    raw = "Seen by Jon Vexley in clinic Oak Hill."
+    output, spans = replaced(raw, "Jon Vexley", "Oak Hill")
+    start = output.index(flag)
+    assert whole_value(raw, output, spans, start, start + len(flag)) == whole

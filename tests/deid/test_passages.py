@@ -25,7 +25,7 @@ from deid.selectors.release import (
 )
 from deid.services.results import sign_off_manifest
 from deid.services.samples import draw_sample, sign_off
-from deid.services.unique import decide_flag, read_passage, reopen_flag, source_text
+from deid.services.unique import decide_flag, read_passage, reopen_flag
 from tests.factories import deid as engine_scene
 from tests.factories.people import PASSWORD, make_member, signed_in
 from tests.factories.release import make_flags
@@ -310,27 +310,6 @@ def test_a_run_of_an_earlier_version_says_that_nobody_looked(people: People, run
     condition = release_conditions(run)[0]
     assert (condition.status, condition.refusal) == ("missing", "")
     assert "did not look" in condition.explanation
-
-
-# Offsets
-
-
-def test_the_source_of_a_passage_takes_replaced_parts_whole(run: Run) -> None:
-    output = run.notes.select_related("note").first()
-    raw = output.note.raw_text
-    output.text = "Patient seen by [NAME] in clinic"
-    start = raw.index("Vexley")
-    output.spans = [
-        {"start": start, "end": start + 6, "output_start": start, "output_end": start + 6}
-    ]
-    for low, high, expected in [
-        (0, 7, "Patient"),
-        (start - 3, start + 6, "by Vexley"),
-        (start + 2, start + 4, "Vexley"),
-        (start + 7, start + 16, "in clinic"),
-        (start - 3, start + 16, "by Vexley in clinic"),
-    ]:
-        assert source_text(output, low, high) == expected
 
 
 # Pages

@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import InvalidInput, NotAllowed, WrongState
 from accounts.models import User
@@ -17,7 +19,7 @@ from accounts.roles import Role
 from audit.models import Entry
 from datasets_app.services.examples import run_notes
 from deid.evidence import collect
-from deid.models import Chunk, Run, RunNote, SurrogateEntry, SurrogateKey, SurrogateMap
+from deid.models import Chunk, Patient, Run, RunNote, SurrogateEntry, SurrogateKey, SurrogateMap
 from deid.selectors import shown_spans, split_output
 from deid.selectors.notes import composed
 from deid.services import (
@@ -29,6 +31,7 @@ from deid.services import (
     runs,
     start_run,
 )
+from deid.services.surrogates import keys_of
 from evidence.digests import digest_of
 from evidence.sections import Scope
 from jobs.services import run_job
@@ -148,6 +151,56 @@ def test_keys_lie_encrypted_while_the_run_works_and_go_when_it_is_finished(
     assert run.state == Run.State.DONE
     assert not SurrogateKey.objects.exists()
     assert not SurrogateMap.objects.exists()
+
+
+def test_a_chunk_that_comes_late_brings_no_key_back(scene: Scene) -> None:
+    run = start_run(project=scene.project, actor=scene.engineer)
+    stale = Run.objects.get(pk=run.pk)  # as a worker read it before another one finished the run
+    patients = list(Patient.objects.values_list("pk", flat=True))
+    assert set(keys_of(stale, patients) or {}) == set(patients)
+    finish(run)
+
+    assert stale.state == Run.State.RUNNING
+    assert keys_of(stale, patients) is None
+    assert not SurrogateKey.objects.exists()
+
+
+def test_a_chunk_whose_run_ends_before_it_has_its_keys_writes_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start_run(project=scene.project, actor=scene.engineer)
+    (job,) = chunk_jobs(run)
+
+    def cancelled_meanwhile(*wanted: Any) -> dict[Any, bytes] | None:
+        Run.objects.filter(pk=run.pk).update(state="cancelled")
+        return keys_of(*wanted)
+
+    monkeypatch.setattr(chunks, "keys_of", cancelled_meanwhile)
+    run_job(job.pk)
+
+    assert not SurrogateKey.objects.exists()
+    assert not run.notes.exists()
+
+
+def test_a_run_that_a_worker_writes_keys_for_is_not_finished_meanwhile(scene: Scene) -> None:
+    run = start_run(project=scene.project, actor=scene.engineer)
+    with CaptureQueriesContext(connection) as queries:
+        keys_of(run, list(Patient.objects.values_list("pk", flat=True)))
+    locked, written = (
+        next(n for n, q in enumerate(queries) if words in q["sql"])
+        for words in ("FOR NO KEY UPDATE", "INSERT INTO")
+    )
+    assert locked < written
+
+
+def test_the_package_says_that_keys_are_destroyed_only_when_none_is_left(scene: Scene) -> None:
+    run = make_run(scene)
+    scope = Scope(str(scene.project.pk), "0" * 32)
+    assert "the keys were destroyed" in str(collect(scope))
+    SurrogateKey.objects.create(run=run, patient=Patient.objects.first(), key=b"k" * 32)
+    written = str(collect(scope))
+    assert "the keys were destroyed" not in written
+    assert "still lie encrypted" in written
 
 
 def test_a_run_that_writes_tags_makes_no_key() -> None:

@@ -126,7 +126,7 @@ def make_flags(run: Run, count: int = 2) -> list[UniqueFlag]:
             run_note=outputs[n % len(outputs)],
             position=n // len(outputs) + 1,
             found=place,
-            lookup=passage_lookup(outputs[n % len(outputs)].note_id, "x", str(n)),
+            lookup=passage_lookup(outputs[n % len(outputs)].note_id, "x", str(n), 0, 1),
         )
         for n in range(count)
     )

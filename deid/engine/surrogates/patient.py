@@ -19,7 +19,8 @@ from deid.engine.surrogates.names import NameSurrogates
 from deid.engine.surrogates.originals import Originals, squeezed
 from deid.engine.surrogates.places import PlaceSurrogates
 
-#: How often what still reads like an identifier of the patient is put back to tags.
+#: How often what still reads like an identifier of the patient is put back to tags, before the
+#: whole note is.
 _ROUNDS = 4
 
 
@@ -121,7 +122,8 @@ def with_surrogates(
     """The results of one patient's notes with surrogates in the place of tags.
 
     ``find_known`` finds the patient's known identifiers in a text. Where a surrogate and what
-    stands around it read like one of them together, the tag comes back.
+    stands around it read like one of them together, the tag comes back; where others read so
+    again and again, the whole note gets its tags.
     """
     mentions = [
         [_mention(note.text, span) for span in result.spans]
@@ -151,11 +153,13 @@ def _rendered(
         text, applied = render(note.text, result.spans, written)
         met = _met(applied, find_known(text))
         if not met:
-            break
+            return replace(result, text=text, spans=applied)
         written = [
             s.tag() if n in met else w
             for n, (s, w) in enumerate(zip(applied, written, strict=True))
         ]
+    # Each tag that comes back may bring others together, but tags alone were swept already.
+    text, applied = render(note.text, result.spans)
     return replace(result, text=text, spans=applied)
 
 

@@ -383,6 +383,25 @@ def test_a_surrogate_that_would_join_to_a_known_identifier_goes_back_to_its_tag(
     assert done[0].text == "x [MRN] y"
 
 
+def test_a_note_that_reads_like_known_identifiers_again_and_again_gets_all_its_tags() -> None:
+    from deid.engine.render import render
+    from deid.engine.spans import DeidResult
+    from deid.engine.surrogates import with_surrogates
+
+    note = NoteText("1", "41 42 43 44 45 46 47 48")
+    text, applied = render(note.text, [Span(at, at + 2, "MRN") for at in range(0, 23, 3)])
+
+    def meets_one_more_each_time(output: str) -> list[Span]:
+        return [Span(m.start(), m.end(), "MRN") for m in re.finditer(r"\d+", output)][:1]
+
+    (done,) = with_surrogates(
+        [note], [DeidResult("1", text, applied)], [], meets_one_more_each_time,
+        key=KEY, latest_year=None,
+    )  # fmt: skip
+    assert done.text == " ".join(["[MRN]"] * 8)
+    assert [done.text[s.output_start : s.output_end] for s in done.spans] == ["[MRN]"] * 8
+
+
 def test_no_repr_shows_what_it_hides() -> None:
     assert "Marrek" not in repr(mention("NAME", "Ilse Marrek"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.engine import unique
+from deid.engine.tagged import Hidden
 from deid.engine.unique import (
     BIRTH,
     EVENT,
@@ -36,6 +38,7 @@ FLAGGED = [
     (OFFICE, "He was elected sheriff last autumn."),
     (OFFICE, "She is a member of Congress."),
     (OFFICE, "the daughter of the fire chief of the town"),
+    (OFFICE, "Letter of the sheriff of [LOCATION]."),
     # renown
     (RENOWN, "She is a famous singer and tours a lot."),
     (RENOWN, "A well-known local actor with hoarseness."),
@@ -51,6 +54,7 @@ FLAGGED = [
     (NEWS, "There was news coverage of the birth."),
     (NEWS, "His highly publicized arrest weighs on him."),
     (NEWS, "A video of the fall went viral."),
+    (NEWS, "He was featured in [LOCATION] last week."),
     # records, awards
     (RECORD, "He holds the world record in freediving."),
     (RECORD, "State record holder in the mile."),
@@ -70,6 +74,9 @@ FLAGGED = [
     # only and first
     (ONLY, "He is the only beekeeper in the county."),
     (ONLY, "She is the only female firefighter in [LOCATION]."),
+    (ONLY, "He is the only [NAME] beekeeper in the county."),
+    (ONLY, "One of three people in [LOCATION] with this variant."),
+    (ONLY, "She was the first woman in [LOCATION] to have it."),
     (ONLY, "the first person in the state to receive this device"),
     (ONLY, "First patient at our hospital to undergo this operation."),
     (ONLY, "One of only three people in the world with this variant."),
@@ -142,16 +149,54 @@ def test_it_leaves_what_identifies_nobody(text: str) -> None:
     assert find(text) == []
 
 
+SURROGATES = {"[NAME]": "Ilse Marrek-Vandoorn", "[LOCATION]": "St. Ob", "[DATE]": "Mar 3, 2019"}
+TAG = re.compile(r"\[[A-Z]+\]")
+
+
+def in_both_outputs(text: str) -> list[list[tuple[str, str]]]:
+    """Kinds and passages of a text with tags, and of the same with surrogates."""
+    tagged = f"[NAME] came. {text} [NAME] signed."
+    faked, both = "", ([], [])  # type: tuple[str, tuple[list[Hidden], list[Hidden]]]
+    at = 0
+    for match in TAG.finditer(tagged):
+        faked += tagged[at : match.start()]
+        written = SURROGATES[match.group()]
+        both[0].append(Hidden(*match.span(), match.group()))
+        both[1].append(Hidden(len(faked), len(faked) + len(written), match.group()))
+        faked, at = faked + written, match.end()
+    faked += tagged[at:]
+    return [
+        [(p.kind, output[p.start : p.end]) for p in find(output, hidden)]
+        for output, hidden in zip((tagged, faked), both, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("text", [text for _, text in FLAGGED] + LEFT)
+def test_both_outputs_show_the_same_passages(text: str) -> None:
+    tags, surrogates = in_both_outputs(text)
+    faked = [(kind, TAG.sub(lambda m: SURROGATES[m.group()], words)) for kind, words in tags]
+    assert surrogates == faked
+    assert bool(tags) is (text not in LEFT)
+
+
+def test_each_rule_is_tried_in_both_outputs_with_a_tag_where_it_asks_for_one() -> None:
+    for rule in unique._RULES:
+        matches = [m for _, text in FLAGGED if (m := rule.pattern.search(text))]
+        assert matches
+        if r"\[" in rule.pattern.pattern:
+            assert any("[" in m.group() for m in matches), rule.kind
+
+
 def test_a_passage_takes_the_place_of_the_office_in() -> None:
     text = "She is the mayor of [LOCATION], tired."
-    (passage,) = find(text, hidden=[(20, 30)])
+    (passage,) = find(text, hidden=[Hidden(20, 30, "[LOCATION]")])
     assert text[passage.start : passage.end] == "is the mayor of [LOCATION]"
 
 
 def test_a_passage_that_cuts_a_surrogate_takes_it_in_whole() -> None:
     text = "She is the mayor of Amber Falls now."
     start = text.index("Amber")
-    (passage,) = find(text, hidden=[(start, start + len("Amber Falls"))])
+    (passage,) = find(text, hidden=[Hidden(start, start + len("Amber Falls"), "[LOCATION]")])
     assert text[passage.start : passage.end].endswith("Amber Falls")
 
 
