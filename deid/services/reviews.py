@@ -139,8 +139,10 @@ def undo(*, sample: Sample, actor: User) -> SampleItem:
     item.decided, item.draft = False, None
     if not taken:
         item.leased_to, item.leased_until = actor, now + LEASE
-        # What was marked comes back with the note: nobody is asked to mark it twice.
-        item.draft = as_draft(_findings_of(review), str(review.comment or ""))
+        # What was marked comes back with the note: nobody is asked to mark it twice. The reason
+        # of a skip does not: it says why nobody read the note.
+        skipped = review.verdict == Review.Verdict.SKIP
+        item.draft = as_draft(_findings_of(review), "" if skipped else str(review.comment or ""))
     item.save(update_fields=["decided", "leased_to", "leased_until", "draft"])
     _record_decision(review, sample, "U")
     return item

@@ -56,6 +56,13 @@ def test_a_draft_ends_with_the_decision_and_comes_back_with_undo(
     assert back == {"leaks": [LEAK], "over_redactions": [], "comment": "look here"}
 
 
+def test_the_reason_of_a_skip_is_no_comment_of_the_note(sample: Sample, people: People) -> None:
+    item = first(sample, people)
+    decide(item=item, actor=people.reviewer, verdict="skip", comment="I know them", seconds=3)
+    back = draft_of(undo(sample=sample, actor=people.reviewer))
+    assert back == {"leaks": [], "over_redactions": [], "comment": ""}
+
+
 def test_a_draft_does_not_outlive_its_lease(sample: Sample, people: People) -> None:
     item = first(sample, people)
     save_draft(item=item, actor=people.reviewer, comment="mine")

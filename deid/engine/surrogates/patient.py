@@ -77,6 +77,8 @@ class PatientSurrogates:
     def write(self, mention: Mention) -> str:
         """The surrogate of a mention; its tag where a fake makes no sense or none was found."""
         span, surface = mention.span, mention.surface
+        if _is_doubtful(span, surface):
+            return span.tag()
         fake = self._fake(span, surface)
         if not fake or ("\n" in fake and "\n" not in surface):
             return span.tag()
@@ -108,6 +110,18 @@ class PatientSurrogates:
             case "OTHER_ID" if not any(c.isdigit() for c in surface) and " " in surface.strip():
                 return None  # a characteristic in words: another one would be a false statement
         return self._codes.write(surface, span.category)
+
+
+def _is_doubtful(span: Span, surface: str) -> bool:
+    """Whether a finding that nothing confirms has not the look of a name or place.
+
+    It may be clinical (``BF``, ``del``, ``G2P2``): a fake would make another statement of it,
+    where a tag shows that something is missing.
+    """
+    if span.certain or span.category not in ("NAME", "LOCATION"):
+        return False
+    short = len(surface) < 5 and " " not in surface and (surface.isupper() or surface.islower())
+    return short or (span.category == "NAME" and any(c.isdigit() or c in "()[]/" for c in surface))
 
 
 def with_surrogates(

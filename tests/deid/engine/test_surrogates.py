@@ -25,7 +25,8 @@ KEY = bytes(range(32))
 
 
 def mention(category: str, surface: str, subtype: str = "", before: str = "") -> Mention:
-    return Mention(Span(0, len(surface), category, subtype), surface, before)
+    span = Span(0, len(surface), category, subtype, certain=True)
+    return Mention(span, surface, before)
 
 
 def written(
@@ -35,6 +36,13 @@ def written(
     mentions = [mention(category, surface, subtype) for surface in surfaces]
     patient = PatientSurrogates(key, mentions)
     return [patient.write(m) for m in mentions]
+
+
+@pytest.mark.parametrize("surface", ["BF", "del", "G2P2", "Adaeze (G2P2) BF", "Kt/V"])
+def test_what_may_be_clinical_stays_a_tag_where_nothing_confirms_it(surface: str) -> None:
+    doubtful = Mention(Span(0, len(surface), "NAME"), surface)
+    assert PatientSurrogates(KEY, [doubtful]).write(doubtful) == "[NAME]"
+    assert written(surface)[0] != surface
 
 
 def test_a_person_has_one_fake_name_in_every_form() -> None:
