@@ -38,7 +38,7 @@ def run_row(project: Project, run: Run) -> dict[str, object]:
             {
                 "value": f"Run {run.number}",
                 "url": reverse("deid:run", args=[project.slug, run.pk]),
-                "detail": f"policy {run.policy.number}",
+                "detail": ", ".join(filter(None, [f"policy {run.policy.number}", _method(run)])),
             },
             {"state": state, "value": state_words},
             run.note_count,
@@ -48,6 +48,11 @@ def run_row(project: Project, run: Run) -> dict[str, object]:
             {"digest": run.digest} if run.digest else None,
         ]
     }
+
+
+def _method(run: Run) -> str:
+    """The method of the law, as the run's manifest states it; earlier manifests state none."""
+    return str((run.manifest or {}).get("body", {}).get("output", {}).get("method", ""))
 
 
 def failed_parts(request: HttpRequest, run: Run) -> dict[str, object]:
