@@ -41,7 +41,7 @@ patients = st.lists(identifiers, min_size=1, max_size=8)
 
 
 def mentions(found: list[tuple[str, str]]) -> list[Mention]:
-    return [Mention(Span(0, len(text), category), text) for category, text in found]
+    return [Mention(Span(0, len(text), category, certain=True), text) for category, text in found]
 
 
 def surrogates(found: list[tuple[str, str]], key: bytes) -> list[str]:
