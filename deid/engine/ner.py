@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from deid.engine import lexicon
-from deid.engine.ner_edges import is_kind_of_site, narrowed
+from deid.engine.ner_edges import is_kind_of_site, narrowed, with_surname
 from deid.engine.ner_floors import LABELS, lowest_floor, score_of
 from deid.engine.ner_judges import floor_in, is_eponym, is_no_name, is_part_of_eponym, is_prose
 from deid.engine.ner_speech import without_speech, without_tail
@@ -86,7 +86,6 @@ def _kept(text: str, entities: Sequence[Entity]) -> list[Entity]:
 #: How far from a place, in characters, a number still belongs to its address.
 _BESIDE = 16
 _WORD = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _span(name: str, text: str, entity: Entity) -> Span | None:
@@ -115,6 +114,8 @@ def _span(name: str, text: str, entity: Entity) -> Span | None:
         return None
     if is_part_of_eponym(text, start, end):
         return None
+    if category == "NAME" and not subtype:
+        end = with_surname(text, start, end)
     floor = floor_in(text, start, end, entity.label)
     score = score_of(entity.score, floor)
     return Span(start, end, category, subtype, score, name, entity.label.lower())

@@ -165,3 +165,18 @@ def _is_small(word: str) -> bool:
         return False
     lists = ("function_words", "sentence_starts")
     return lexicon.is_english(word) or any(word in lexicon.words(name) for name in lists)
+
+
+_BEHIND = re.compile(r"[ ]([A-Z][a-z]{2,})(?=[,.;)\n]|\Z)")
+
+
+def with_surname(text: str, start: int, end: int) -> int:
+    """The end of a name with the surname behind its given name, which is a word: ``Pat Dove``."""
+    given, behind = text[start:end].rsplit(" ", 1)[-1], _BEHIND.match(text, end)
+    if behind is None or not given.istitle() or not lexicon.is_first_name(given):
+        return end
+    word = behind.group(1)
+    stays = word.lower() in lexicon.either("not_a_name", "function_words", "facility_generic")
+    if stays or lexicon.is_clinical(word) or lexicon.is_drug(word):
+        return end
+    return behind.end() if lexicon.is_surname(word) else end

@@ -135,3 +135,16 @@ def test_the_model_is_a_presidio_recognizer_for_others():
     found = NerRecognizer(Stub("zzyzx")).analyze("the zzyzx is here", ["NAME"])
     assert [(r.entity_type, r.start, r.end) for r in found] == [("NAME", 4, 9)]
     assert NerRecognizer(Stub("zzyzx")).analyze("the zzyzx is here", ["LOCATION"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        ("Seen w/ WOCN Pat Dove, stage 2 ulcer.", "Seen w/ [NAME], stage 2 ulcer."),
+        ("Pat Dove, WOCN, changed the dressing.", "[NAME], WOCN, changed the dressing."),
+    ],
+)
+def test_a_surname_that_is_a_word_goes_with_the_given_name_before_it(
+    text: str, output: str
+) -> None:
+    assert Deidentifier().process_patient([NoteText("x", text)])[0].text == output
