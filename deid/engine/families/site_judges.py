@@ -178,7 +178,7 @@ def known_site(match: re.Match[str]) -> tuple[int, int] | None:
     bounds = match.span("id")
     if match.group("id").lower() not in lexicon.words("said_alone"):
         return bounds
-    return bounds if _AT.search(match.string[: bounds[0]][-6:]) else None
+    return bounds if _AT.search(match.string[max(0, bounds[0] - 6) : bounds[0]]) else None
 
 
 def in_capitals(text: str, start: int, end: int) -> bool:
