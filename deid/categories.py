@@ -1,6 +1,6 @@
 """The 18 identifiers of the Safe Harbor rule, as pages and documents name them.
 
-The engine has the same codes; it is not imported here, because it loads spaCy.
+The engine has the same codes, without words.
 """
 
 from __future__ import annotations

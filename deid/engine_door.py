@@ -1,27 +1,25 @@
-"""The only way from Django to the engine: it loads spaCy, so workers import it when they use it.
+"""The way from Django to the engine's pipeline, which loads spaCy: only who uses it imports it.
 
-The engine itself blocks torch while spaCy loads; a worker of the `deid` queue thus never holds it.
+The engine's values, word lists and sentences are light; whoever needs them imports them directly.
+The pipeline blocks torch while spaCy loads; a worker of the `deid` queue thus never holds it.
 """
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from accounts.errors import WrongState
+from deid.engine import NoteText, Policy, default_policy
 from deid.models import PolicyDraft, PolicyVersion
 
 if TYPE_CHECKING:
     from deid.engine import Deidentifier, KnownIdentifier
     from deid.engine.trace import Decision
 
-_DATA = Path(__file__).parent / "engine" / "data"
-_DEFAULT_POLICY = _DATA / "default_policy.json"
 # A trace takes a core for as long as it lasts, and pages share the process: one at a time. Whoever
 # waits holds a thread that serves pages, so that nobody waits for long.
 _ONE_TRACE = Lock()
@@ -29,15 +27,13 @@ TRACE_PATIENCE_SECONDS = 10.0
 
 
 def default_content() -> dict[str, Any]:
-    """The policy that ships with the engine, as plain JSON; read from its file, so that the web
-    process need not load spaCy to start a first run.
-    """
-    return dict(json.loads(_DEFAULT_POLICY.read_text("utf-8")))
+    """The policy that ships with the engine, as plain JSON."""
+    return default_policy().to_dict()
 
 
 @lru_cache(maxsize=4)
 def _engine(policy_id: uuid.UUID) -> Deidentifier:
-    from deid.engine import Deidentifier, Policy  # heavy: loads spaCy
+    from deid.engine import Deidentifier  # heavy: loads spaCy
 
     version = PolicyVersion.objects.get(pk=policy_id)
     return Deidentifier(Policy.from_dict(version.content))
@@ -50,7 +46,7 @@ def engine_for(policy: PolicyVersion) -> Deidentifier:
 
 @lru_cache(maxsize=2)
 def _draft_engine(draft_id: uuid.UUID, revision: int) -> Deidentifier:
-    from deid.engine import Deidentifier, Policy  # heavy: loads spaCy
+    from deid.engine import Deidentifier  # heavy: loads spaCy
 
     draft = PolicyDraft.objects.get(pk=draft_id, revision=revision)
     return Deidentifier(Policy.from_dict(draft.content))
@@ -61,28 +57,10 @@ def engine_for_draft(draft: PolicyDraft) -> Deidentifier:
     return _draft_engine(draft.pk, draft.revision)
 
 
-def is_ordinary_word() -> Callable[[str], bool]:
-    """Whether a word has a meaning besides being somebody's name."""
-    from deid.engine import lexicon  # heavy: the package loads spaCy
-
-    return lexicon.is_ordinary
-
-
 def engine_version() -> dict[str, str]:
     from deid.engine import engine_version as version  # heavy: loads spaCy
 
     return version()
-
-
-@lru_cache(maxsize=1)
-def _reasons() -> dict[str, str]:
-    return dict(json.loads((_DATA / "reasons.json").read_text("utf-8"))["reasons"])
-
-
-def reason_of(recognizer: str, rule: str) -> str:
-    """What the engine's `reason_of` says, read from its file like the default policy."""
-    said = _reasons().get(f"{recognizer}.{rule}") or _reasons().get(f"model.{rule}")
-    return said or f"found by {recognizer.replace('_', ' ') or 'a recognizer without a name'}"
 
 
 def decisions_on(
@@ -96,8 +74,7 @@ def decisions_on(
 
     Raises WrongState where another trace does not end in time.
     """
-    from deid.engine import NoteText, Policy  # heavy: loads spaCy, when a trace is asked for
-    from deid.engine.trace import explain_patient
+    from deid.engine.trace import explain_patient  # heavy: loads spaCy, when asked for
 
     texts = [NoteText(note_id, text) for note_id, text in notes]
     rules = Policy.from_dict(policy.content)

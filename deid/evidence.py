@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from deid.categories import CATEGORIES
+from deid.engine.output_basis import SURROGATES, basis_of
 from deid.models import ImportBatch, Run
-from deid.output_basis import SURROGATES, basis_of
 from deid.selectors import lowering_changes
 from deid.selectors.runs import holds_keys, map_of
 from evidence.sections import Evidence, Field, Figure, Scope, Table, Text, section_provider

@@ -8,10 +8,10 @@ from django import forms
 from django.http import QueryDict
 
 from deid.categories import CATEGORIES
+from deid.engine.output_basis import bases, basis_of, with_output
 from deid.engine_door import default_content
 from deid.importers import ImportProblem
 from deid.importers.decoding import check_not_binary, decoded, utf16_of
-from deid.output_basis import bases, basis_of, with_output
 from deid.policy_content import (
     ENGINE_DEFAULT,
     Content,

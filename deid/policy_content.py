@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deid.categories import CATEGORIES, label
-from deid.output_basis import TAGS
+from deid.engine.output_basis import TAGS
 
 Content = Mapping[str, Any]
 Term = tuple[str, str]  # text and category

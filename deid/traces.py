@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deid.engine_door import reason_of
+from deid.engine.reasons import reason_of
 
 if TYPE_CHECKING:
     from deid.engine.rivals import Rival

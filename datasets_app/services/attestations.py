@@ -15,8 +15,8 @@ from accounts.signing import sign_manifest
 from audit.services import record
 from datasets_app.models import Attestation
 from datasets_app.services.parents import expert_parents
+from deid.engine.output_basis import basis_of as output_of
 from deid.models import Run, Sample
-from deid.output_basis import basis_of as output_of
 from deid.selectors.bound import bound_scope
 from deid.selectors.release import flag_counts
 from deid.services.duties import require_not_operator

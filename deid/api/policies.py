@@ -25,8 +25,8 @@ from deid.api.policy_serializers import (
     PolicyTextsSerializer,
     TermsSerializer,
 )
+from deid.engine.output_basis import basis_of, with_output
 from deid.models import PolicyDraft
-from deid.output_basis import basis_of, with_output
 from deid.policy_content import Content, allowed_of, edited, terms_of
 from projects.api import valid
 from projects.permissions import require

@@ -29,7 +29,7 @@ from deid.api.review_serializers import (
     SignOffStatementSerializer,
     UndoneSerializer,
 )
-from deid.engine_door import reason_of
+from deid.engine.reasons import reason_of
 from deid.models import Leak, Sample, SampleItem
 from deid.selectors import shown_spans
 from deid.selectors.checks import missed_before

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from deid import selectors, services
 from deid.api._common import ProjectView
+from deid.engine.output_basis import basis_of
 from deid.finders import the_output
 from deid.models import Run, RunNote
-from deid.output_basis import basis_of
 from deid.services.surrogates import MAX_REASON
 from jobs.api import ProgressSerializer
 from jobs.selectors import group_progress

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from deid.engine.lexicon import DATA
+from deid.engine.output_basis import bases
 from deid.engine.spans import CATEGORIES
 from evidence.digests import digest_of
 
@@ -17,8 +18,7 @@ SAFE_HARBOR = "safe_harbor_strict"
 @cache
 def output_profiles() -> dict[tuple[str, bool], str]:
     """The id of the legal profile of each output, by (``output``, ``date_shift``)."""
-    data = json.loads((DATA / "output_profiles.json").read_text("utf-8"))
-    return {(row["output"], row["date_shift"]): row["profile"] for row in data["outputs"]}
+    return {(basis.output, basis.date_shift): basis.profile for basis in bases()}
 
 
 @dataclass(frozen=True, slots=True)

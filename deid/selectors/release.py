@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from deid.engine.output_basis import basis_of
 from deid.models import ExpertDetermination, Run, UniqueFlag
-from deid.output_basis import basis_of
 from projects.models import Project
 
 

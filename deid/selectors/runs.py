@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from deid.categories import CATEGORIES
+from deid.engine.output_basis import OutputBasis, basis_of
 from deid.models import Chunk, KnownIdentifier, Run, RunNote, SurrogateKey, SurrogateMap
-from deid.output_basis import OutputBasis, basis_of
 from jobs.models import Job
 from projects.models import Project
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from deid.engine import DeidResult, NoteText
+from deid.engine import KnownIdentifier as EngineIdentifier
 from deid.engine_door import engine_for
 from deid.models import (
     Chunk,
@@ -27,10 +29,6 @@ from deid.services.surrogates import WORKING, keys_of, map_entries, open_map, wr
 from deid.services.unique import flags_of
 from evidence.digests import commitment, new_salt
 from jobs.lease import Lease
-
-if TYPE_CHECKING:
-    from deid.engine import DeidResult
-    from deid.engine import KnownIdentifier as EngineIdentifier
 
 # A shorter key ("12") stands in every note as a dose or a count and would be hidden there too.
 SHORTEST_KEY = 5
@@ -73,8 +71,6 @@ def _deidentify(
 def _patient_outputs(
     chunk: Chunk, engine: Any, patient: Patient, notes: Sequence[Note], key: bytes | None
 ) -> list[RunNote]:
-    from deid.engine import NoteText  # heavy: loads spaCy, and only in a worker
-
     texts = [NoteText(str(note.pk), composed(note)) for note in notes]
     # The year of the run's start: a chunk that is done again next year writes the same.
     year = chunk.run.started_at.year
@@ -84,8 +80,6 @@ def _patient_outputs(
 
 def known_of(patient: Patient, notes: Iterable[Note]) -> list[EngineIdentifier]:
     """What structured fields say: stored identifiers, the patient's key, the notes' authors."""
-    from deid.engine import KnownIdentifier as EngineIdentifier  # heavy: loads spaCy
-
     found = [
         # What a reviewer saw in a note is hidden wherever it stands, whatever the context.
         EngineIdentifier(k.category, k.value, confirmed=k.source == "review")

@@ -12,9 +12,9 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
 from deid.categories import CATEGORIES
+from deid.engine.output_basis import basis_of
 from deid.engine_door import default_content
 from deid.models import PolicyChange, PolicyVersion
-from deid.output_basis import basis_of
 from deid.policy_content import Difference, difference, edited, terms_of, tidy
 from deid.policy_lists import problem_of, size_problem
 from evidence.canonical import canonical_json

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.services import record
+from deid.engine.output_basis import basis_of
 from deid.engine_door import engine_version
 from deid.models import Chunk, ImportBatch, Run
-from deid.output_basis import basis_of
 from deid.selectors.release import flag_counts, needs_expert_determination
 from deid.services.surrogates import destroy_keys, has_map
 from evidence.digests import digest_of_list

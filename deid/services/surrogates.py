@@ -18,9 +18,9 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
+from deid.engine.output_basis import SURROGATES, basis_of
 from deid.lookups import surrogate_lookup
 from deid.models import Note, Run, RunNote, SurrogateEntry, SurrogateKey, SurrogateMap
-from deid.output_basis import SURROGATES, basis_of
 from deid.selectors.notes import composed
 from projects.permissions import require
 

@@ -13,7 +13,9 @@ from django.db.models import Prefetch, Sum
 from django.utils import timezone
 
 from audit.services import record
-from deid.engine_door import engine_for, engine_for_draft, is_ordinary_word
+from deid.engine import NoteText
+from deid.engine.lexicon import is_ordinary
+from deid.engine_door import engine_for, engine_for_draft
 from deid.models import KnownIdentifier, Note, Patient, PolicyTrial, TrialChunk, TrialNote
 from deid.selectors.notes import composed, notes_at
 from deid.services.chunks import known_of
@@ -44,7 +46,6 @@ class _Comparison:
         self._chunk, self._lease = chunk, lease
         lease.progress(0, chunk.note_count, unit="notes", phase="loading the engine")
         self._engines = engine_for(chunk.trial.against), engine_for_draft(chunk.trial.draft)
-        self._is_ordinary = is_ordinary_word()
         self._drawn = {row.note_id: row for row in chunk.notes.all()}
         self.rows: list[TrialNote] = []
         self.before: Counter[str] = Counter()
@@ -64,8 +65,6 @@ class _Comparison:
             self._lease.progress(done, total, unit="notes", phase="comparing")
 
     def _patient(self, patient: Patient, notes: Sequence[Note]) -> None:
-        from deid.engine import NoteText  # heavy: loads spaCy, and only in a worker
-
         texts = [NoteText(str(note.pk), composed(note)) for note in notes]
         known = known_of(patient, notes)
         old, new = (engine.process_patient(texts, known) for engine in self._engines)
@@ -73,7 +72,7 @@ class _Comparison:
             if note.pk in self._drawn:
                 self.before += counts(before.spans)
                 self.after += counts(after.spans)
-                found = compare(text.text, before.spans, after.spans, self._is_ordinary)
+                found = compare(text.text, before.spans, after.spans, is_ordinary)
                 if found:
                     self.rows.append(_row(self._drawn[note.pk], found))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,8 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
+from deid.engine.tagged import Hidden
+from deid.engine.unique import Passage, find
 from deid.leaked import whole_value
 from deid.lookups import passage_lookup
 from deid.models import Leak, Run, RunNote, UniqueFlag
@@ -26,9 +28,6 @@ from deid.services.duties import require_not_operator
 from deid.services.known import add_known_identifier
 from deid.services.policies import ALREADY_HIDDEN, add_terms
 from projects.permissions import require
-
-if TYPE_CHECKING:
-    from deid.engine.unique import Passage
 
 CATEGORY = "OTHER_ID"  # letter R: any other unique characteristic
 AROUND = 300  # characters of context on each side that a person sees
@@ -43,15 +42,12 @@ OPEN, IDENTIFIES, HARMLESS = (
 
 def flags_of(run: Run, outputs: Iterable[RunNote]) -> list[UniqueFlag]:
     """The flags of new outputs, unsaved; decided ones where an earlier run's decision stands."""
-    from deid.engine import unique  # heavy: loads spaCy, and only in a worker
-    from deid.engine.tagged import Hidden
-
     made = []
     for output in outputs:
         hidden = [
             Hidden(span["output_start"], span["output_end"], span["tag"]) for span in output.spans
         ]
-        for position, passage in enumerate(unique.find(output.text, hidden), start=1):
+        for position, passage in enumerate(find(output.text, hidden), start=1):
             place = {"start": passage.start, "end": passage.end, "kind": passage.kind}
             made.append(
                 UniqueFlag(

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.roles import Permission
 from deid import selectors
+from deid.engine.output_basis import basis_of
 from deid.models import PolicyTrial, Run
-from deid.output_basis import basis_of
 from deid.views.surrogates import map_action
 from jobs.pages import job_part
 from jobs.selectors import Progress, group_progress

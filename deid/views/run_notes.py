@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.roles import Permission
 from deid import selectors
-from deid.engine_door import reason_of
+from deid.engine.reasons import reason_of
 from deid.finders import the_output, the_run
 from deid.models import Run, RunNote
 from deid.services.traces import explain_output

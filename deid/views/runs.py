@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.roles import Permission
 from deid import selectors, services
+from deid.engine.output_basis import SURROGATES, basis_of
 from deid.finders import the_run
 from deid.forms_surrogates import MapForm
 from deid.models import Run
-from deid.output_basis import SURROGATES, basis_of
 from deid.release_page import release_part
 from deid.views._pages import run_context, words
 from deid.views._run_parts import (

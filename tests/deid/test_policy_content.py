@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.categories import CATEGORIES
-from deid.output_basis import bases, basis_of, with_output
+from deid.engine.output_basis import bases, basis_of, with_output
 from deid.policy_content import (
     Term,
     carried_over,

@@ -15,8 +15,6 @@ from accounts.roles import Role
 from audit.models import Entry
 from deid import engine_door
 from deid.engine import trace as trace_engine
-from deid.engine.reasons import reason_of, reasons
-from deid.engine_door import reason_of as reason_by_file
 from deid.models import Run, RunNote, SampleItem
 from deid.selectors.runs import output_of
 from deid.services import add_known_identifier, add_terms, traces
@@ -312,9 +310,3 @@ def test_the_page_of_a_note_tells_the_whole_trace_when_asked(scene: Scene, run: 
     Run.objects.filter(pk=run.pk).update(engine={}, finished_at=timezone.now())
     Run.objects.filter(pk=run.pk).update(engine={"engine": "older"})
     assert "may differ" in client.get(f"{address}?why=1").content.decode()
-
-
-def test_the_file_of_reasons_is_read_as_the_engine_reads_it() -> None:
-    for rule in [*reasons(), "tagger.name", "mine.x", "."]:
-        recognizer, _, name = rule.partition(".")
-        assert reason_by_file(recognizer, name) == reason_of(recognizer, name)

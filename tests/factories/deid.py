@@ -10,8 +10,8 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
+from deid.engine.output_basis import basis_of, with_output
 from deid.models import Chunk, ImportBatch, PolicyVersion, Run
-from deid.output_basis import basis_of, with_output
 from deid.services import current_policy, start_import, start_run, upload_batch
 from evidence.canonical import canonical_json
 from evidence.digests import commitment, new_salt

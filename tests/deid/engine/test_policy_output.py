@@ -7,7 +7,7 @@ import json
 import pytest
 
 from deid.engine import Policy, default_policy
-from deid.output_basis import bases, basis_of, with_output
+from deid.engine.output_basis import bases, basis_of, with_output
 from evidence.digests import digest_of
 
 

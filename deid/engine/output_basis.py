@@ -1,7 +1,6 @@
 """What a policy writes in the place of identifiers, and which method of the law that is.
 
-The words stand in the engine's data file, so that command, pages, manifest and package say the
-same. The engine itself is not imported here, because it loads spaCy.
+The words stand in a data file, so that command, pages, manifest and package say the same.
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-_PROFILES = Path(__file__).parent / "engine" / "data" / "output_profiles.json"
+from deid.engine.lexicon import DATA
 
 TAGS, SURROGATES = "tags", "surrogates"
 
@@ -45,7 +43,7 @@ class OutputBasis:
 @cache
 def bases() -> tuple[OutputBasis, ...]:
     """The kinds of output that a policy can name, in the order in which they are offered."""
-    data = json.loads(_PROFILES.read_text("utf-8"))
+    data = json.loads((DATA / "output_profiles.json").read_text("utf-8"))
     return tuple(OutputBasis(**row, **data["profiles"][row["profile"]]) for row in data["outputs"])
 
 
