@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from deid.engine.offsets import moved
+
 Span = Mapping[str, Any]
 
 
@@ -24,8 +26,9 @@ def leaked_values(raw: str, output: str, spans: Sequence[Span], start: int, end:
     for low, high in _readable(spans, start, end):
         found += [output[low:high], _whole_words(output, spans, low, high)]
     if touches_tag:
-        low = _in_raw(spans, start, at_end=False)
-        high = _in_raw(spans, end, at_end=True)
+        written = [(s["output_start"], s["output_end"]) for s in spans]
+        stood = [(s["start"], s["end"]) for s in spans]
+        low, high = moved(start, written, stood), moved(end, written, stood, at_end=True)
         found.append(_whole_words(raw, (), low, high))
     tidy = (" ".join(value.split()).strip(" ,;:.()[]\"'") for value in found)
     return list(dict.fromkeys(value for value in tidy if sum(c.isalnum() for c in value) > 1))
@@ -63,14 +66,3 @@ def _whole_words(output: str, spans: Sequence[Span], start: int, end: int) -> st
         while end < roof and output[end].isalnum():
             end += 1
     return output[start:end]
-
-
-def _in_raw(spans: Sequence[Span], offset: int, *, at_end: bool) -> int:
-    """The raw offset of an output offset; within a tag, the end of what the tag stands for."""
-    moved = 0
-    for span in spans:
-        if span["output_start"] < offset < span["output_end"]:
-            return int(span["end"] if at_end else span["start"])
-        if span["output_end"] <= offset:
-            moved = span["end"] - span["output_end"]
-    return offset + moved

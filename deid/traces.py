@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deid.engine.offsets import moved
 from deid.engine.reasons import reason_of
 
 if TYPE_CHECKING:
@@ -167,16 +168,9 @@ class Shown:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The place in the output; it begins and ends outside of replaced parts."""
-        return self._moved(start, at_end=False), self._moved(end, at_end=True)
-
-    def _moved(self, offset: int, *, at_end: bool) -> int:
-        moved = 0
-        for span in self.spans:
-            if span["end"] <= offset:
-                moved = span["output_end"] - span["end"]
-            elif span["start"] < offset or (span["start"] == offset and not at_end):
-                return int(span["output_end"] if at_end else span["output_start"])
-        return offset + moved
+        stood = [(span["start"], span["end"]) for span in self.spans]
+        written = [(span["output_start"], span["output_end"]) for span in self.spans]
+        return moved(start, stood, written), moved(end, stood, written, at_end=True)
 
     def words(self, start: int, end: int) -> str:
         low, high = self.place(start, end)

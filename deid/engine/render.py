@@ -1,8 +1,8 @@
 """Writing tags or surrogates in the place of spans, with exact offsets on both sides."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
+from deid.engine.offsets import moved
 from deid.engine.spans import AppliedSpan, Span
 
 
@@ -44,5 +44,5 @@ def render(
 
 def source_offset(applied: Sequence[AppliedSpan], offset: int) -> int:
     """The input offset of an output offset that lies outside every replacement."""
-    before = bisect_right(applied, offset, key=lambda span: span.output_end)
-    return offset + (applied[before - 1].end - applied[before - 1].output_end if before else 0)
+    written = [(span.output_start, span.output_end) for span in applied]
+    return moved(offset, written, [(span.start, span.end) for span in applied])

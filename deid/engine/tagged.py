@@ -1,6 +1,5 @@
 """An output as it reads with tags, whichever of tags and surrogates it has, and the way back."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,9 +39,3 @@ def whole_tags(start: int, end: int, tags: Sequence[tuple[int, int]]) -> tuple[i
         if low < end and start < high:
             start, end = min(start, low), max(end, high)
     return start, end
-
-
-def output_offset(offset: int, tags: Sequence[tuple[int, int]], hidden: Sequence[Hidden]) -> int:
-    """The offset in the output of one in the text with tags that lies within none of them."""
-    before = bisect_right(tags, offset, key=lambda tag: tag[1])
-    return offset + (hidden[before - 1].end - tags[before - 1][1] if before else 0)

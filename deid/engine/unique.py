@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deid.engine.tagged import Hidden, output_offset, whole_tags, with_tags
+from deid.engine.offsets import moved
+from deid.engine.tagged import Hidden, whole_tags, with_tags
 
 OFFICE: Final = "public_office"
 RENOWN: Final = "renown"
@@ -271,9 +272,8 @@ def find(text: str, hidden: Sequence[Hidden] = ()) -> list[Passage]:
         for match in _trimmed(rule.pattern, read)
     ]
     disjoint = _disjoint(sorted(found, key=lambda p: (p.start, -p.end)))
-    places = [
-        (output_offset(p.start, tags, hidden), output_offset(p.end, tags, hidden)) for p in disjoint
-    ]
+    stand = [(one.start, one.end) for one in hidden]
+    places = [(moved(p.start, tags, stand), moved(p.end, tags, stand)) for p in disjoint]
     return [Passage(*place, p.kind) for place, p in zip(places, disjoint, strict=True)]
 
 
