@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
-from django.db.models import FloatField, QuerySet
+from django.db.models import Case, CharField, Count, FloatField, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from deid.models import Run, RunNote
@@ -22,30 +23,45 @@ _LEAST_SCORE = RawSQL(
     (),
     output_field=FloatField(),
 )
+_BAND = Case(
+    When(least=None, then=Value("nothing found")),
+    When(least__lt=UNSURE_BELOW, then=Value("unsure")),
+    default=Value("sure"),
+    output_field=CharField(),
+)
+_CELL = ("band", "note__note_type", "note__specialty")
+
+
+def strata_sizes(run: Run) -> dict[str, int]:
+    """How many unread outputs each stratum has: all that a plan asks for."""
+    counted = _counted(_in_bands(run))
+    sizes: Counter[str] = Counter()
+    for cell, name in _strata(run, counted).items():
+        sizes[name] += counted[cell]
+    return dict(sorted(sizes.items()))
 
 
 def frame_of(run: Run) -> dict[str, list[str]]:
     """The ids of the unread outputs by stratum: how sure the engine was, note type, department."""
-    rows = _features(unread_notes(run))
-    counted = Counter(cell for _, cell in rows)
-    strata = form_strata(counted, _smallest(run, len(rows)))
+    notes = _in_bands(run)
+    strata = _strata(run, _counted(notes))
     frame: dict[str, list[str]] = defaultdict(list)
-    for note, cell in rows:
-        frame[strata[cell]].append(note)
+    for note, *cell in notes.values_list("pk", *_CELL):
+        frame[strata[tuple(cell)]].append(str(note))
     return dict(sorted(frame.items()))
 
 
-def _features(notes: QuerySet[RunNote]) -> list[tuple[str, Cell]]:
-    found = notes.annotate(least=_LEAST_SCORE).values_list(
-        "pk", "least", "note__note_type", "note__specialty"
-    )
-    return [(str(pk), (_band(least), kind, department)) for pk, least, kind, department in found]
+def _in_bands(run: Run) -> QuerySet[RunNote]:
+    return unread_notes(run).annotate(least=_LEAST_SCORE).annotate(band=_BAND)
 
 
-def _band(least: float | None) -> str:
-    if least is None:
-        return "nothing found"
-    return "unsure" if least < UNSURE_BELOW else "sure"
+def _counted(notes: QuerySet[RunNote]) -> dict[Cell, int]:
+    rows = notes.order_by().values_list(*_CELL).annotate(notes=Count("pk"))
+    return {tuple(cell): count for *cell, count in rows}
+
+
+def _strata(run: Run, counted: Mapping[Cell, int]) -> dict[Cell, str]:
+    return form_strata(counted, _smallest(run, sum(counted.values())))
 
 
 def _smallest(run: Run, population: int) -> int:

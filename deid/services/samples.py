@@ -17,7 +17,7 @@ from audit.services import record
 from deid.models import Run, Sample, SampleItem
 from deid.sampling import StratifiedPlan, draw_strata, plan_strata
 from deid.selectors.checks import checks_of
-from deid.selectors.frame import frame_of
+from deid.selectors.frame import frame_of, strata_sizes
 from deid.selectors.reviews import figures_by_stratum, in_all
 from deid.services.checks import add_checks, require_no_new_leak
 from deid.services.duties import require_not_operator
@@ -29,15 +29,15 @@ from projects.permissions import allowed, require
 MEANING = "Verified QA result"
 
 
-def plan_for(run: Run, frame: dict[str, list[str]] | None = None) -> StratifiedPlan:
+def plan_for(run: Run, sizes: dict[str, int] | None = None) -> StratifiedPlan:
     """How many unread notes of each stratum must be read, by the project's own target."""
-    frame = frame_of(run) if frame is None else frame
-    if not frame:
+    sizes = strata_sizes(run) if sizes is None else sizes
+    if not sizes:
         raise WrongState(
             "Every note of this run was read in an earlier round, so no fresh sample is left. "
             "Nothing was drawn; import further notes first."
         )
-    project, sizes = run.project, {name: len(notes) for name, notes in frame.items()}
+    project = run.project
     return plan_strata(sizes, project.leak_limit, project.confidence, project.sample_fraction)
 
 
@@ -55,7 +55,7 @@ def draw_sample(*, run: Run, actor: User, seed: int | None = None) -> Sample:
     if run.samples.exists():
         raise WrongState("This run has its sample already. Nothing was drawn; review that one.")
     frame = frame_of(run)
-    plan = plan_for(run, frame)
+    plan = plan_for(run, {name: len(notes) for name, notes in frame.items()})
     chosen_seed = secrets.randbelow(2**31) if seed is None else seed
     sample = Sample.objects.create(
         run=run,

@@ -9,7 +9,7 @@ import pytest
 from deid.models import Run, Sample
 from deid.sampling import stratified_bound
 from deid.selectors.bound import bound_scope
-from deid.selectors.frame import frame_of
+from deid.selectors.frame import frame_of, strata_sizes
 from deid.selectors.reviews import progress
 from deid.services.samples import draw_sample
 from evidence.statistics import Stratum
@@ -40,6 +40,7 @@ def test_notes_are_told_apart_by_how_sure_the_engine_was_and_by_type(run: Run) -
         "the rest": 4,
         "unsure, progress note, internal medicine": 60,
     }
+    assert strata_sizes(run) == {name: len(notes) for name, notes in frame.items()}
 
 
 def test_each_stratum_gives_its_planned_share(run: Run, people: People) -> None:
