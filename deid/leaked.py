@@ -34,6 +34,16 @@ def leaked_values(raw: str, output: str, spans: Sequence[Span], start: int, end:
     return list(dict.fromkeys(value for value in tidy if sum(c.isalnum() for c in value) > 1))
 
 
+def overlapping(output: str, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a text stands in the output so that it overlaps `output[start:end]`."""
+    place = output.find(text) if text.strip() else -1
+    while place >= 0:
+        if place < end and start < place + len(text):
+            return place, place + len(text)
+        place = output.find(text, place + 1)
+    return None
+
+
 def whole_value(raw: str, output: str, spans: Sequence[Span], start: int, end: int) -> str:
     """The text behind `output[start:end]` as one, in whole words; empty where nothing is to hide.
 

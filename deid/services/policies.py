@@ -83,12 +83,17 @@ def make_version(
     """The next version with this content, edited from version `base`, which must be current."""
     require(actor, project, Permission.EDIT_POLICY)
     latest = locked_policy(project)
+    require_current(latest, base)
+    return adopt(latest, actor, content, note)
+
+
+def require_current(latest: PolicyVersion, base: int) -> None:
+    """Refuse an edit that began from another version than the current one."""
     if latest.number != base:
         raise StaleContent(
             f"Somebody made version {latest.number} since you opened version {base}. "
             "Nothing was saved; what you typed is kept. Look at what changed, then save again."
         )
-    return adopt(latest, actor, content, note)
 
 
 def adopt(

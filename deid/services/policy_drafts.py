@@ -13,7 +13,13 @@ from accounts.roles import Permission
 from audit.services import record
 from deid.models import PolicyDraft, PolicyTrial, PolicyVersion, TrialChunk
 from deid.policy_content import carried_over, difference
-from deid.services.policies import MAX_REASON, adopt, checked_content, locked_policy
+from deid.services.policies import (
+    MAX_REASON,
+    adopt,
+    checked_content,
+    locked_policy,
+    require_current,
+)
 from jobs.models import Job
 from jobs.services import cancel_group
 from projects.models import Project
@@ -30,11 +36,7 @@ def make_policy_draft(
     version = project.policies.filter(number=base).first()
     if version is None:
         raise InvalidInput("The policy has no such version. Nothing was saved.")
-    if latest.number != base:
-        raise StaleContent(
-            f"Somebody made version {latest.number} since you opened version {base}. "
-            "Nothing was saved; what you typed is kept. Look at what changed, then save again."
-        )
+    require_current(latest, base)
     newest = project.policy_drafts.first()
     draft = PolicyDraft(
         project=project, number=newest.number + 1 if newest else 1, created_by=actor

@@ -14,7 +14,7 @@ from accounts.errors import InvalidInput, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from audit.services import record
-from deid.leaked import leaked_values
+from deid.leaked import leaked_values, overlapping
 from deid.models import Leak, RunNote
 from deid.selectors.notes import composed
 from deid.services.known import add_known_identifier
@@ -106,15 +106,13 @@ def _values(leak: Leak, text: str | None) -> list[str]:
 
 def _place(output: RunNote, leak: Leak, text: str) -> tuple[int, int]:
     """Where a correction of the reviewer's boundaries stands; it must overlap the flag."""
-    place = output.text.find(text) if text.strip() else -1
-    while place >= 0:
-        if place < leak.end and leak.start < place + len(text):
-            return place, place + len(text)
-        place = output.text.find(text, place + 1)
-    raise InvalidInput(
-        "The corrected text does not stand in the note where the flag is. "
-        "Nothing was changed; type it exactly as the note has it."
-    )
+    place = overlapping(str(output.text), text, leak.start, leak.end)
+    if place is None:
+        raise InvalidInput(
+            "The corrected text does not stand in the note where the flag is. "
+            "Nothing was changed; type it exactly as the note has it."
+        )
+    return place
 
 
 def _add_terms(project: Project, actor: User, leaked: Sequence[tuple[Leak, str]]) -> None:

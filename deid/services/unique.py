@@ -20,7 +20,7 @@ from accounts.roles import Permission
 from audit.services import record
 from deid.engine.tagged import Hidden
 from deid.engine.unique import Passage, find
-from deid.leaked import whole_value
+from deid.leaked import overlapping, whole_value
 from deid.lookups import passage_lookup
 from deid.models import Leak, Run, RunNote, UniqueFlag
 from deid.selectors.notes import composed
@@ -234,16 +234,13 @@ def _place(flag: UniqueFlag, text: str | None) -> tuple[int, int]:
     start, end = flag.found["start"], flag.found["end"]
     if not text or not text.strip():
         return start, end
-    wanted, output = text.strip(), str(flag.run_note.text)
-    place = output.find(wanted)
-    while place >= 0:
-        if place < end and start < place + len(wanted):
-            return place, place + len(wanted)
-        place = output.find(wanted, place + 1)
-    raise InvalidInput(
-        "These words do not stand in the note where the passage is. Nothing was decided; type "
-        "them exactly as the note has them."
-    )
+    place = overlapping(str(flag.run_note.text), text.strip(), start, end)
+    if place is None:
+        raise InvalidInput(
+            "These words do not stand in the note where the passage is. Nothing was decided; type "
+            "them exactly as the note has them."
+        )
+    return place
 
 
 def _record(flag: UniqueFlag, actor: User, reason: str, details: dict[str, Any]) -> None:
